@@ -1,0 +1,177 @@
+"""Images <-> latents, and the detail path that makes a decoded picture as sharp as its sources.
+
+The latent space is Flux's: 16 channels at an eighth of the resolution, stored scaled as
+``(z - 0.1159) * 0.3611``. Everything is convolutional with no image-wide normalisation, so a tile sees
+what the whole picture sees. Images are float [B, 3, H, W] in 0..1, H and W multiples of 8.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+DOWNSCALE = 8
+
+
+@dataclass(frozen=True)
+class AutoencoderConfig:
+    """Channels and residual blocks at a quarter (`fine`) and an eighth (`deep`) of the resolution."""
+
+    latent_channels: int = 16
+    encoder_fine: int = 64
+    encoder_deep: int = 128
+    encoder_blocks: tuple[int, int] = (2, 3)
+    decoder_fine: int = 64
+    decoder_deep: int = 160
+    decoder_blocks: tuple[int, int] = (3, 4)
+    detail_half: int = 32
+    detail_quarter: int = 64
+    detail_blocks: int = 2
+
+
+class ResidualBlock(nn.Module):
+    """x + conv(relu(conv(relu(x)))), the second convolution starting near zero."""
+
+    def __init__(self, width: int, operations: Any = nn):
+        super().__init__()
+        self.conv1 = operations.Conv2d(width, width, 3, padding=1)
+        self.conv2 = operations.Conv2d(width, width, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.conv2(F.relu(self.conv1(F.relu(x))))
+
+
+def _blocks(count: int, width: int, operations: Any) -> list[nn.Module]:
+    return [ResidualBlock(width, operations) for _ in range(count)]
+
+
+class Encoder(nn.Module):
+    """Image [B, 3, H, W] in 0..1 -> scaled latent [B, 16, H/8, W/8]."""
+
+    def __init__(self, config: AutoencoderConfig, operations: Any = nn):
+        super().__init__()
+        fine, deep = config.encoder_fine, config.encoder_deep
+        self.layers = nn.Sequential(
+            nn.PixelUnshuffle(4),
+            operations.Conv2d(48, fine, 3, padding=1),
+            *_blocks(config.encoder_blocks[0], fine, operations),
+            nn.PixelUnshuffle(2),
+            operations.Conv2d(4 * fine, deep, 1),
+            *_blocks(config.encoder_blocks[1], deep, operations),
+            operations.Conv2d(deep, config.latent_channels, 3, padding=1),
+        )
+
+    def forward(self, image: Tensor) -> Tensor:
+        return self.layers(image * 2 - 1)
+
+
+class Decoder(nn.Module):
+    """Scaled latent [B, 16, h, w] -> image [B, 3, 8h, 8w] (unclamped) and features [B, C, 2h, 2w]."""
+
+    def __init__(self, config: AutoencoderConfig, operations: Any = nn):
+        super().__init__()
+        fine, deep = config.decoder_fine, config.decoder_deep
+        self.deep = nn.Sequential(
+            operations.Conv2d(config.latent_channels, deep, 3, padding=1),
+            *_blocks(config.decoder_blocks[1], deep, operations),
+            operations.Conv2d(deep, 4 * fine, 1),
+            nn.PixelShuffle(2),
+        )
+        self.fine = nn.Sequential(*_blocks(config.decoder_blocks[0], fine, operations))
+        self.to_image = nn.Sequential(nn.ReLU(), operations.Conv2d(fine, 48, 3, padding=1), nn.PixelShuffle(4))
+
+    def forward(self, latent: Tensor) -> tuple[Tensor, Tensor]:
+        features = self.fine(self.deep(latent))
+        return self.to_image(features) * 0.5 + 0.5, features
+
+
+class DetailPath(nn.Module):
+    """Lets source detail into the decoded picture where the fused latent agrees with it.
+
+    Every output pixel is a convex mix of the sources (each with a gain per channel) and the decoded
+    picture, plus a residual:  out = sum_i w_i (1 + g_i) S_i + w_0 D + r.  The branch per source is
+    shared and sources meet only through mean and maximum, so any number fits in any order.
+    """
+
+    def __init__(self, config: AutoencoderConfig, operations: Any = nn):
+        super().__init__()
+        half, quarter, features = config.detail_half, config.detail_quarter, config.decoder_fine
+        self.stem = nn.Sequential(
+            nn.PixelUnshuffle(2), operations.Conv2d(24, half, 3, padding=1), ResidualBlock(half, operations)
+        )
+        self.down = nn.Sequential(nn.PixelUnshuffle(2), operations.Conv2d(4 * half, quarter, 1))
+        self.meet = nn.Sequential(
+            operations.Conv2d(quarter + features, quarter, 3, padding=1), ResidualBlock(quarter, operations)
+        )
+        self.body = nn.Sequential(
+            operations.Conv2d(2 * quarter + features, quarter, 1),
+            *_blocks(config.detail_blocks, quarter, operations),
+            operations.Conv2d(quarter, 4 * half, 1),
+            nn.PixelShuffle(2),
+        )
+        self.source_head = nn.Sequential(
+            operations.Conv2d(2 * half, half, 3, padding=1), nn.ReLU(), operations.Conv2d(half, 16, 3, padding=1)
+        )
+        self.decoded_head = nn.Sequential(nn.ReLU(), operations.Conv2d(half, 16, 3, padding=1))
+
+    def forward(self, sources: Tensor, decoded: Tensor, features: Tensor) -> Tensor:
+        """sources [B, N, 3, H, W], decoded [B, 3, H, W], features [B, C, H/4, W/4] -> [B, 3, H, W]."""
+        b, n = sources.shape[:2]
+        each = sources.flatten(0, 1)
+        difference = each - decoded.repeat_interleave(n, 0)
+        stem = self.stem(torch.cat([each * 2 - 1, difference], 1).contiguous(memory_format=torch.channels_last))
+        met = self.meet(torch.cat([self.down(stem), features.repeat_interleave(n, 0)], 1)).unflatten(0, (b, n))
+        body = self.body(torch.cat([met.mean(1), met.amax(1), features], 1))
+        per_source = self.source_head(torch.cat([stem, body.repeat_interleave(n, 0)], 1))
+        per_source = F.pixel_shuffle(per_source, 2).float().unflatten(0, (b, n))  # [B, N, 4, H, W]
+        shared = F.pixel_shuffle(self.decoded_head(body), 2).float()  # [B, 4, H, W]
+        logits = torch.cat([per_source[:, :, 0], shared[:, :1]], 1)
+        weights = logits.softmax(1).unsqueeze(2)  # [B, N + 1, 1, H, W]
+        candidates = torch.cat([sources * (1 + per_source[:, :, 1:]), decoded.unsqueeze(1)], 1)
+        return (weights * candidates).sum(1) + shared[:, 1:]
+
+
+class Autoencoder(nn.Module):
+    """Encoder, decoder and detail path, kept together as they ship together."""
+
+    def __init__(self, config: AutoencoderConfig | None = None, operations: Any = nn):
+        super().__init__()
+        self.config = config or AutoencoderConfig()
+        self.encoder = Encoder(self.config, operations)
+        self.decoder = Decoder(self.config, operations)
+        self.detail = DetailPath(self.config, operations)
+        for module in self.modules():
+            if isinstance(module, ResidualBlock):
+                module.conv2.weight.data.mul_(0.1)
+        for head in (self.detail.source_head, self.detail.decoded_head):
+            head[-1].weight.data.mul_(0.1)
+
+    def encode(self, image: Tensor) -> Tensor:
+        """[B, 3, H, W] in 0..1 -> scaled latent [B, 16, H/8, W/8]; sizes are padded up to multiples of 8."""
+        return self.encoder(pad_to_multiple(image, DOWNSCALE))
+
+    def decode(self, latent: Tensor, sources: Tensor | None = None, detail: float = 1.0) -> Tensor:
+        """Scaled latent [B, 16, h, w] -> image [B, 3, 8h, 8w] in 0..1.
+
+        sources [B, N, 3, H, W] in 0..1 (H <= 8h, W <= 8w, padded to fit) feed the detail path; `detail`
+        0..1 blends from the plain decode to the full detail path.
+        """
+        decoded, features = self.decoder(latent)
+        if sources is None or detail <= 0:
+            return decoded.float().clamp(0, 1)
+        padded = pad_to(sources.flatten(0, 1), decoded.shape[-2:]).unflatten(0, sources.shape[:2])
+        sharp = self.detail(padded.to(decoded.dtype), decoded, features)
+        return torch.lerp(decoded.float(), sharp.float(), float(min(detail, 1.0))).clamp(0, 1)
+
+
+def pad_to(image: Tensor, size: tuple[int, int]) -> Tensor:
+    """Replicate the right and bottom edge of [B, C, H, W] until it has `size` (height, width)."""
+    return F.pad(image, (0, size[1] - image.shape[-1], 0, size[0] - image.shape[-2]), mode="replicate")
+
+
+def pad_to_multiple(image: Tensor, multiple: int) -> Tensor:
+    """Pad [B, C, H, W] at the right and bottom so that both sides are multiples of `multiple`."""
+    height, width = (-(-side // multiple) * multiple for side in image.shape[-2:])
+    return pad_to(image, (height, width))

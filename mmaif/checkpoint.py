@@ -1,0 +1,96 @@
+"""One .safetensors file <-> the modules, with every configuration in its metadata.
+
+Tensors are named `part.name`, the parts being autoencoder, text and dit. The metadata holds `format`
+("mmaif"), `version` and `config`, a JSON object with one entry per part. A training stage writes a file
+with its own part only; `merge` joins such files into the one that ships.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from .errors import InputError
+
+FORMAT_VERSION = "1"
+Parts = Mapping[str, tuple[Any, Mapping[str, Tensor]]]
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Configuration and tensors of each part, still in the precision of the file."""
+
+    config: dict[str, dict[str, Any]]
+    tensors: dict[str, dict[str, Tensor]]
+
+    def require(self, *parts: str) -> "Checkpoint":
+        """Self, or an InputError that names the parts which are not there."""
+        missing = [part for part in parts if part not in self.config]
+        if missing:
+            raise InputError(f"The checkpoint lacks {', '.join(missing)}; use a complete MMAIF checkpoint.")
+        return self
+
+
+def save_checkpoint(path: str | Path, parts: Parts, dtype: torch.dtype | None = None) -> None:
+    """Write {part: (config dataclass or dict, state dict)} to `path`, whole or not at all."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    config = {part: asdict(c) if is_dataclass(c) else dict(c) for part, (c, _) in parts.items()}
+    tensors = {
+        f"{part}.{name}": tensor.detach().to("cpu", dtype or tensor.dtype).contiguous()
+        for part, (_, state) in parts.items()
+        for name, tensor in state.items()
+    }
+    metadata = {"format": "mmaif", "version": FORMAT_VERSION, "config": json.dumps(config)}
+    partial = path.with_suffix(".partial")
+    save_file(tensors, partial, metadata)
+    partial.replace(path)
+
+
+def load_checkpoint(path: str | Path) -> Checkpoint:
+    """Read `path`; raises InputError when it is missing, damaged, or not one of ours."""
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(f"The checkpoint {path} does not exist; check the name or the path.")
+    try:
+        with safe_open(path, "pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
+    except (SafetensorError, OSError) as error:
+        raise InputError(f"The checkpoint {path} is damaged ({error}); fetch it again.") from error
+    return from_tensors(tensors, metadata, str(path))
+
+
+def from_tensors(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], name: str) -> Checkpoint:
+    """Sort the tensors of one file into parts; `name` is for messages."""
+    if metadata.get("format") != "mmaif":
+        raise InputError(f"{name} is not an MMAIF checkpoint; choose one made for this node pack.")
+    if metadata.get("version") != FORMAT_VERSION:
+        raise InputError(
+            f"{name} has checkpoint version {metadata.get('version')}, this release reads {FORMAT_VERSION}; "
+            "update the node pack or the checkpoint."
+        )
+    config = json.loads(metadata["config"])
+    parts: dict[str, dict[str, Tensor]] = {part: {} for part in config}
+    for key, tensor in tensors.items():
+        part, _, rest = key.partition(".")
+        parts[part][rest] = tensor
+    return Checkpoint(config, parts)
+
+
+def merge(paths: Iterable[str | Path], out: str | Path, dtype: torch.dtype = torch.bfloat16) -> None:
+    """Join files with different parts into one; a later file adds to or replaces an earlier one's tensors."""
+    config: dict[str, dict[str, Any]] = {}
+    tensors: dict[str, dict[str, Tensor]] = {}
+    for path in paths:
+        checkpoint = load_checkpoint(path)
+        for part, state in checkpoint.tensors.items():
+            config[part] = checkpoint.config[part]
+            tensors.setdefault(part, {}).update(state)
+    save_checkpoint(out, {part: (config[part], tensors[part]) for part in config}, dtype)

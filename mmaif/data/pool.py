@@ -1,0 +1,82 @@
+"""A pool that keeps a trainer fed: samples are made in worker processes and each is used a few times."""
+
+import os
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
+
+from .samples import Sample, SampleMaker
+
+
+class SampleStream(IterableDataset):
+    """Endless samples with running seeds, shared out among the workers of a DataLoader."""
+
+    def __init__(self, maker: SampleMaker, seed: int):
+        self.maker, self.seed = maker, seed
+
+    def __iter__(self) -> Iterator[Sample]:
+        torch.set_num_threads(1)
+        torch.set_flush_denormal(True)
+        worker = get_worker_info()
+        if worker and hasattr(os, "nice"):
+            os.nice(10)  # the training step comes first: it waits for samples only when it runs out of them
+        index, step = (worker.id, worker.num_workers) if worker else (0, 1)
+        while True:
+            yield self.maker(self.seed + index)
+            index += step
+
+
+class SamplePool:
+    """Draws batches of equal source count from a rolling store of the last `capacity` prepared samples.
+
+    `prepare` turns a list of new samples of one source count into records (once, in the training process:
+    encoding belongs there). `uses` is how often a record is drawn on average before it is replaced, the
+    balance between the cost of making samples and that of a training step.
+    """
+
+    def __init__(
+        self,
+        maker: SampleMaker,
+        prepare: Callable[[list[Sample]], list[Any]],
+        capacity: int = 4096,
+        uses: float = 4.0,
+        workers: int = 1,
+        chunk: int = 8,
+        seed: int = 0,
+    ):
+        loader = DataLoader(SampleStream(maker, seed), batch_size=None, num_workers=workers, prefetch_factor=64)
+        self.stream = iter(loader)
+        self.prepare, self.capacity, self.uses, self.chunk = prepare, capacity, uses, chunk
+        self.rng = random.Random(seed)
+        self.waiting: dict[int, list[Sample]] = {}
+        self.store: dict[int, list[Any]] = {}
+        self.made = self.drawn = 0
+
+    def batch(self, size: int) -> list[Any]:
+        """`size` records of one source count, drawn at random."""
+        while self.made < 4 * size or self.drawn + size > self.uses * self.made:
+            self._take()
+        counts = [count for count, records in self.store.items() if len(records) >= min(size, 8)]
+        weights = [len(self.store[count]) for count in counts]
+        records = self.store[self.rng.choices(counts, weights)[0]]
+        self.drawn += size
+        return [self.rng.choice(records) for _ in range(size)]
+
+    def _take(self) -> None:
+        sample = next(self.stream)
+        waiting = self.waiting.setdefault(len(sample.sources), [])
+        waiting.append(sample)
+        if len(waiting) < self.chunk:
+            return
+        records = self.prepare(waiting)
+        store = self.store.setdefault(len(sample.sources), [])
+        store.extend(records)
+        self.made += len(records)
+        waiting.clear()
+        total = sum(len(s) for s in self.store.values())
+        limit = max(64, round(self.capacity * len(store) / total))
+        if total > self.capacity and len(store) > limit:
+            del store[: len(store) - limit]

@@ -1,0 +1,84 @@
+"""Write samples to disk: the degradation pipeline as a tool for other people's pictures."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from PIL import Image
+
+from ..errors import InputError
+from ..images import save_image
+from .samples import Sample, SampleMaker
+from .scenes import Scene
+
+PICTURES = frozenset(Image.registered_extensions())
+
+
+def own_scenes(photos: Path | None, visible: Path | None, infrared: Path | None) -> list[Scene]:
+    """Scenes from plain folders: clean photos, and visible and infrared pictures paired by file name.
+
+    Raises InputError for a folder that is missing or empty, and for a picture without a partner.
+    """
+    if (visible is None) != (infrared is None):
+        raise InputError("Visible and infrared folders go together; give both or neither.")
+    scenes = [Scene("clean", path.stem, path.stem, {"A": path}) for path in _pictures(photos)] if photos else []
+    if visible and infrared:
+        partners = {path.stem: path for path in _pictures(infrared)}
+        for path in _pictures(visible):
+            if path.stem not in partners:
+                raise InputError(f"The visible picture {path.name} has no infrared partner in {infrared}; add it.")
+            scenes.append(Scene("vif", path.stem, path.stem, {"A": path, "B": partners[path.stem]}))
+    if not scenes:
+        raise InputError("No pictures to start from; give a folder of photos, or visible and infrared folders.")
+    return scenes
+
+
+def synthesize(
+    maker: SampleMaker,
+    out: Path,
+    count: int,
+    seed: int = 0,
+    task: str | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> None:
+    """Write `count` samples to `out`: NNNNN_source1.png, _source2.png, ..., _clean.png, _target.png, and one
+    line per sample in manifest.jsonl with task, prompt, operators per source and seed.
+
+    `clean` has nothing wrong with it; `target` keeps what the prompt does not ask to repair.
+    """
+    if task is not None and task not in maker.tasks():
+        raise InputError(f"The task {task!r} needs other pictures; with these there are {', '.join(maker.tasks())}.")
+    out.mkdir(parents=True, exist_ok=True)
+    if (out / "manifest.jsonl").exists():
+        raise InputError(f"{out} holds a set already; give a new folder.")
+    lines = []
+    for index in range(count):
+        lines.append(json.dumps(_write(maker(seed + index, task), out, f"{index:05d}") | {"seed": seed + index}))
+        if progress:
+            progress("samples", index + 1, count)
+    (out / "manifest.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _write(sample: Sample, out: Path, name: str) -> dict[str, object]:
+    pictures = {f"source{i + 1}": source for i, source in enumerate(sample.sources)}
+    pictures |= {"clean": sample.clean, "target": sample.target}
+    for suffix, picture in pictures.items():
+        save_image(picture, out / f"{name}_{suffix}.png")
+    return {
+        "files": {suffix: f"{name}_{suffix}.png" for suffix in pictures},
+        "task": sample.task,
+        "prompt": sample.prompt,
+        "repairs": sorted(sample.recipe.named),
+        "operators": asdict(sample.recipe)["ops"],
+        "remaining": sample.recipe.remaining,
+    }
+
+
+def _pictures(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise InputError(f"The folder {folder} does not exist; check the path.")
+    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES)
+    if not found:
+        raise InputError(f"The folder {folder} holds no pictures; check the path.")
+    return found

@@ -1,0 +1,146 @@
+"""What fusion should look like where no ground truth exists: targets from the clean sources themselves.
+
+Both targets blend the sources band by band in a Laplacian pyramid (Burt and Adelson, 1983). They differ in
+the weights: where the thermal or the visible structure is stronger, or where an exposure shows the most.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ..errors import InputError
+
+LUMA = (0.299, 0.587, 0.114)
+
+
+def vif_target(visible: Tensor, infrared: Tensor, window: int = 15, bands: int = 5) -> Tensor:
+    """Fuse a visible [3, H, W] and an infrared [1 or 3, H, W] picture in 0..1 in colour: [3, H, W] in 0..1.
+
+    Each place shows the luminance structure of the source that has more of it, decided once for all bands
+    so that edges stay whole; what is hotter than its surroundings counts as structure. In the coarsest band
+    heat brightens and cold never darkens. The colour is the visible one: luminance is added, chroma
+    untouched.
+
+    window: side in pixels (at each of three scales) over which structure is compared; bands: pyramid depth.
+    """
+    _check(visible, "visible picture", (3,))
+    _check(infrared, "infrared picture", (1, 3))
+    if visible.shape[-2:] != infrared.shape[-2:]:
+        raise InputError("The visible and the infrared picture differ in size: register them first.")
+    cold, heat = _luma(visible)[None], _luma(infrared)[None]
+    bands = min(bands, _depth(visible, smallest=4))
+    ours, theirs = _laplacian(cold, bands), _laplacian(heat, bands)
+    surroundings = F.interpolate(theirs[-1], heat.shape[-2:], mode="bicubic", align_corners=False)
+    hot = torch.minimum(heat - surroundings, heat - cold).clamp(min=0)
+    lead = (_structure(theirs, window) + hot).log() - _structure(ours, window).log()
+    share = torch.sigmoid(24 * lead)  # nearly a choice: a mixture looks washed out
+    fused = []
+    for low, high in zip(ours[:-1], theirs[:-1], strict=True):
+        weight = F.interpolate(share, low.shape[-2:], mode="area")
+        fused.append(torch.lerp(low, high, weight))
+    weight = F.interpolate(share, ours[-1].shape[-2:], mode="area")
+    fused.append(ours[-1] + weight * (theirs[-1] - ours[-1]).clamp(min=0))
+    return (visible + (_collapse(fused) - cold)[0]).clamp(0, 1)
+
+
+def mef_target(stack: Tensor) -> Tensor:
+    """Exposure fusion (Mertens, Kautz and Van Reeth, 2007) of a stack [N, 3, H, W] in 0..1: [3, H, W].
+
+    Every pixel is weighted by its contrast, its saturation and how well exposed it is, and the frames are
+    blended band by band with these weights.
+    """
+    if stack.dim() != 4 or stack.shape[0] < 1:
+        raise InputError(f"An exposure stack is a tensor [N, 3, H, W], not {list(stack.shape)}.")
+    _check(stack[0], "exposure stack", (3,))
+    kernel = torch.tensor([[0.0, 1, 0], [1, -4, 1], [0, 1, 0]]).to(stack).view(1, 1, 3, 3)
+    contrast = F.conv2d(F.pad(_luma(stack), (1, 1, 1, 1), mode="replicate"), kernel).abs()
+    saturation = stack.std(1, keepdim=True, unbiased=False)
+    exposedness = torch.exp(-((stack - 0.5) ** 2).sum(1, keepdim=True) / (2 * 0.2**2))
+    weights = (contrast + 1e-4) * (saturation + 1e-4) * (exposedness + 1e-8)
+    weights = weights / weights.sum(0, keepdim=True)
+    fused = []
+    for band in _laplacian(stack, _depth(stack, smallest=4)):
+        fused.append((weights * band).sum(0, keepdim=True))
+        weights = _reduce(weights)
+    return _collapse(fused)[0].clamp(0, 1)
+
+
+def exposure_pair(stack: Tensor) -> tuple[int, int]:
+    """The widest pair of frames (dark, bright) of a stack [N, 3, H, W] that shows nearly all the stack does.
+
+    Very wide stacks have outer frames that lose the middle tones together: no network can fuse what neither
+    shows. The pair may lose 2 % of the pixels that some frame exposes well.
+    """
+    if stack.dim() != 4 or len(stack) < 2:
+        raise InputError(f"A pair is chosen from a stack of at least two frames, not {list(stack.shape)}.")
+    luma = _luma(stack)
+    shown = (luma > 0.04) & (luma < 0.96)
+    needed = 0.98 * shown.any(0).sum()
+    pairs = [(i, j) for i in range(len(stack)) for j in range(i + 1, len(stack))]
+    for dark, bright in sorted(pairs, key=lambda pair: pair[0] - pair[1]):
+        if (shown[dark] | shown[bright]).sum() >= needed:
+            return dark, bright
+    return max(pairs, key=lambda pair: int((shown[pair[0]] | shown[pair[1]]).sum()))
+
+
+def _structure(pyramid: list[Tensor], window: int) -> Tensor:
+    """Local strength [1, 1, H, W] of the three finest bands."""
+    total = torch.full_like(pyramid[0], 1e-3)
+    for band in pyramid[: min(3, len(pyramid) - 1)]:
+        padded = F.pad(band.abs(), (window // 2,) * 4, mode="replicate")
+        mean = F.avg_pool2d(padded, window, 1)
+        total = total + F.interpolate(mean, total.shape[-2:], mode="bilinear", align_corners=False)
+    return total
+
+
+def _laplacian(image: Tensor, bands: int) -> list[Tensor]:
+    """Bands [B, C, h, w] from fine to coarse, `bands` differences and the rest; `_collapse` undoes it."""
+    pyramid = []
+    for _ in range(bands):
+        coarse = _reduce(image)
+        pyramid.append(image - _expand(coarse, image))
+        image = coarse
+    return [*pyramid, image]
+
+
+def _collapse(pyramid: list[Tensor]) -> Tensor:
+    image = pyramid[-1]
+    for band in reversed(pyramid[:-1]):
+        image = band + _expand(image, band)
+    return image
+
+
+def _reduce(image: Tensor) -> Tensor:
+    """Half size, rounded up, with the binomial filter (1, 3, 3, 1)."""
+    height, width = image.shape[-2:]
+    tap = torch.tensor([1.0, 3.0, 3.0, 1.0]).to(image) / 8
+    kernel = (tap[:, None] * tap).expand(image.shape[1], 1, 4, 4)
+    padded = F.pad(image, (1, 1 + width % 2, 1, 1 + height % 2), mode="replicate")
+    return F.conv2d(padded, kernel, stride=2, groups=image.shape[1])
+
+
+def _expand(image: Tensor, like: Tensor) -> Tensor:
+    return F.interpolate(image, like.shape[-2:], mode="bilinear", align_corners=False)
+
+
+def _depth(image: Tensor, smallest: int) -> int:
+    """How many halvings leave at least `smallest` pixels on the shorter side."""
+    side, depth = min(image.shape[-2:]), 0
+    while (side := (side + 1) // 2) >= smallest:
+        depth += 1
+    return max(depth, 1)
+
+
+def _luma(image: Tensor) -> Tensor:
+    """[..., 3 or 1, H, W] -> [..., 1, H, W]."""
+    if image.shape[-3] == 1:
+        return image
+    return (image * torch.tensor(LUMA).to(image).view(3, 1, 1)).sum(-3, keepdim=True)
+
+
+def _check(image: Tensor, name: str, channels: tuple[int, ...]) -> None:
+    if image.dim() != 3 or image.shape[0] not in channels or not image.is_floating_point():
+        wanted = " or ".join(str(c) for c in channels)
+        raise InputError(f"The {name} must be a float tensor [{wanted}, H, W], not {list(image.shape)}.")

@@ -1,0 +1,57 @@
+"""How people really type: British spelling, chat habits, lower case, missing punctuation, typos."""
+
+import random
+import re
+
+SPELLINGS = (
+    ("artifact", "artefact"), ("color", "colour"), ("gray", "grey"), ("stabiliz", "stabilis"),
+    ("normaliz", "normalis"), ("minimiz", "minimis"), ("equaliz", "equalis"), ("photoshop", "edit"),
+    ("jpeg", "jpg"), ("JPEG", "jpeg"), ("defocus", "de-focus"), ("favor", "favour"),
+)  # fmt: skip
+CONTRACTIONS = (
+    ("don't", "dont"), ("I'm", "im"), ("there's", "theres"), ("it's", "its"), ("can't", "cant"),
+    ("please", "pls"), ("please", "plz"), ("you", "u"), (" and ", " & "), ("without", "w/o"),
+    ("I'd", "id"), ("do not", "don't"), ("picture", "pic"), ("because", "bc"),
+)  # fmt: skip
+NEIGHBOURS = dict(zip("qwertyuiopasdfghjklzxcvbnm", "wqrteyiuoiasfdhgkjlxzvcnbn", strict=True))
+
+
+def careless(text: str, rng: random.Random) -> str:
+    """`text` with some of these habits, each of them now and then."""
+    if rng.random() < 0.3:
+        for here, there in SPELLINGS:
+            text = text.replace(here, there)
+    if rng.random() < 0.12:
+        for proper, short in rng.sample(CONTRACTIONS, 5):
+            text = re.sub(rf"(?<!\w){re.escape(proper)}(?!\w)", short, text)
+    if rng.random() < 0.15:
+        text = re.sub(r"(?<=\w\w)-(?=\w\w)", rng.choice((" ", "")), text)
+    if rng.random() < 0.45:
+        text = text.rstrip(".")
+    if rng.random() < 0.4:
+        text = text.lower()
+    elif rng.random() < 0.02:
+        text = text.upper()
+    if rng.random() < 0.06:
+        text = re.sub(r"[,.;]+ ?", " ", text).strip().lower()
+    if rng.random() < 0.18:
+        words = text.split(" ")
+        for _ in range(rng.choice((1, 1, 2, 3))):
+            place = rng.randrange(len(words))
+            words[place] = _typo(words[place], rng)
+        text = " ".join(words)
+    return text
+
+
+def _typo(word: str, rng: random.Random) -> str:
+    """Swap, drop, double or miss one letter after the first.
+
+    One slip must not turn a word into another of the vocabulary: "grain" keeps its first letter, and
+    "degrain" is spared because it is one letter from "derain".
+    """
+    if len(word) < 4 or not word.isalpha() or "grain" in word.lower():
+        return word
+    place = rng.randrange(1, len(word) - 1)
+    one, two = word[place], word[place + 1]
+    changed = rng.choice((two + one, two, one + one + two, NEIGHBOURS.get(one, one) + two))
+    return word[:place] + changed + word[place + 2 :]

@@ -1,0 +1,129 @@
+"""The degradation operators by name, and `degrade`, which applies a list of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ..errors import InputError
+from . import blur, compression, infrared, noise, tone, weather
+from .draws import Draws, item_seeds
+
+
+@dataclass(frozen=True)
+class Operator:
+    """One way to spoil a picture: `apply(image [C, H, W], severity, draws) -> [C, H, W]`."""
+
+    name: str
+    apply: Callable[..., Tensor]
+    linear: bool = False
+    uses_depth: bool = False
+
+
+# in the order in which light meets them: air, lens, exposure, sensor, file
+OPERATORS: dict[str, Operator] = {
+    operator.name: operator
+    for operator in (
+        Operator("haze", weather.haze, uses_depth=True),
+        Operator("rain", weather.rain),
+        Operator("snow", weather.snow),
+        Operator("gaussian_blur", blur.gaussian_blur, linear=True),
+        Operator("motion_blur", blur.motion_blur, linear=True),
+        Operator("low_exposure", tone.low_exposure),
+        Operator("high_exposure", tone.high_exposure),
+        Operator("low_contrast", tone.low_contrast),
+        Operator("high_contrast", tone.high_contrast),
+        Operator("downsample", blur.downsample, linear=True),
+        Operator("sensor_noise", noise.sensor_noise),
+        Operator("noise", noise.noise),
+        Operator("ir_noise", infrared.ir_noise),
+        Operator("ir_stripes", infrared.ir_stripes),
+        Operator("jpeg", compression.jpeg),
+    )
+}
+PHYSICAL_ORDER: tuple[str, ...] = tuple(OPERATORS)
+
+
+def degrade(
+    image: Tensor,
+    ops: Sequence[tuple[str, float]],
+    seed: int | Sequence[int] = 0,
+    depth: Tensor | None = None,
+) -> Tensor:
+    """Apply operators in the order given.
+
+    Args:
+        image: `[B, C, H, W]` float in 0..1, C = 1 or 3.
+        ops: pairs of an operator name and a severity in 0..1; severity 0 changes nothing.
+        seed: item i uses `seed + i`; or one seed per item. What an operator draws depends only on the item's
+            seed and its own name, so both sources of a scene get the same rain, and so does the clean target.
+        depth: `[B, 1, H, W]` in 0 (near) .. 1 (far) for haze; made up from the seed if absent.
+
+    Returns:
+        `[B, C, H, W]` float32 in 0..1. Differentiable but for `jpeg`.
+
+    Raises:
+        InputError: bad shape, unknown operator, severity out of range, wrong number of seeds.
+    """
+    _check_image(image)
+    seeds = item_seeds(seed, len(image))
+    ops = [(_known(name), _severity(name, severity)) for name, severity in ops]
+    if depth is not None and depth.shape != (len(image), 1, *image.shape[-2:]):
+        expected = [len(image), 1, *image.shape[-2:]]
+        raise InputError(f"depth has shape {list(depth.shape)}; give {expected}, one map per picture.")
+    items = []
+    for i, item_seed in enumerate(seeds):
+        item = image[i].float()
+        for name, severity in ops:
+            if severity == 0:
+                continue
+            operator = OPERATORS[name]
+            extra = (depth[i],) if operator.uses_depth and depth is not None else ()
+            item = operator.apply(item, severity, Draws(item_seed, name, image.device), *extra).clamp(0, 1)
+        items.append(item)
+    return torch.stack(items)
+
+
+def parse_ops(text: str) -> list[tuple[str, float]]:
+    """Read `"rain:0.6,noise:0.3"`; an empty text is an empty list. Raises InputError naming the bad item."""
+    ops = []
+    for item in filter(None, (part.strip() for part in text.split(","))):
+        name, _, value = (part.strip() for part in item.partition(":"))
+        _known(name)
+        try:
+            severity = float(value)
+        except ValueError:
+            raise InputError(
+                f"'{item}' needs a severity from 0 to 1 after the colon, as in '{name}:0.5'."
+            ) from None
+        ops.append((name, _severity(name, severity)))
+    return ops
+
+
+def sort_ops(ops: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Put operators in `PHYSICAL_ORDER`, as light meets them; equal names keep their order."""
+    return sorted(ops, key=lambda op: PHYSICAL_ORDER.index(_known(op[0])))
+
+
+def _known(name: str) -> str:
+    if name not in OPERATORS:
+        raise InputError(f"Unknown degradation '{name}'; choose from {', '.join(OPERATORS)}.")
+    return name
+
+
+def _severity(name: str, severity: float) -> float:
+    if not (math.isfinite(severity) and 0 <= severity <= 1):
+        raise InputError(f"Severity {severity} of '{name}' is out of range; give a number from 0 to 1.")
+    return float(severity)
+
+
+def _check_image(image: Tensor) -> None:
+    shaped = image.ndim == 4 and image.shape[1] in (1, 3) and image.numel() > 0
+    if not (shaped and image.is_floating_point()):
+        raise InputError(
+            f"degrade got {list(image.shape)} of {image.dtype}; give float pictures [B, C, H, W], C = 1 or 3."
+        )

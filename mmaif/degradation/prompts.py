@@ -1,0 +1,232 @@
+"""Sentences that say what to repair, with the labels that a text encoder learns from.
+
+A sentence is composed in three steps: the repairs are grouped into concepts ("deblur" covers two of them),
+every concept is put into words (`wording.py`, from the tables `phrases.py` and `frames.py`), and exceptions,
+a task, chatter and human carelessness are added. The paper composes 10 to 20 phrasings per degradation at
+random (arXiv 2503.14944); exceptions, severities and tasks are ours, because here only what is named is
+repaired.
+"""
+
+import random
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..errors import InputError
+from .carelessness import careless
+from .frames import (
+    CHATTER,
+    EXCEPT_FRAMES,
+    FUSE_ACTIONS,
+    SINGLE_SLOTS,
+    SLOTS,
+    STANDARD_ACTIONS,
+    STANDARD_TASKS,
+    TAILS,
+    TASK_PHRASES,
+)
+from .phrases import GROUPS, REPAIRS
+from .wording import (
+    Writer,
+    exception,
+    is_closed,
+    is_imperative,
+    keep,
+    members,
+    request,
+    series,
+    with_exception,
+)
+
+TASKS = tuple(TASK_PHRASES)
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A sentence and what it means.
+
+    text      what the user typed
+    repairs   the repairs it asks for, a subset of `REPAIRS`
+    kept      the repairs it explicitly asks to leave out; never overlaps `repairs`
+    task      "vif", "mef", "mff" or "restore" where the sentence says so, else ""
+    severity  (repair, "strong" or "light") for every repair whose severity the sentence names
+    """
+
+    text: str
+    repairs: frozenset[str]
+    kept: frozenset[str] = frozenset()
+    task: str = ""
+    severity: tuple[tuple[str, str], ...] = ()
+
+
+def standard_sentence(repairs: Collection[str], task: str = "") -> str:
+    """The one clear sentence for these repairs and this task; deterministic, "" for nothing at all.
+
+    Raises `InputError` for unknown repairs or tasks.
+    """
+    _check(repairs, task)
+    actions = [STANDARD_ACTIONS[repair] for repair in REPAIRS if repair in set(repairs)]
+    clauses = [clause for clause in (STANDARD_TASKS.get(task, ""), series(actions)) if clause]
+    return " ".join(f"{clause[0].upper()}{clause[1:]}." for clause in clauses)
+
+
+def make_prompt(present: Collection[str], named: Collection[str], task: str, rng: random.Random) -> Prompt:
+    """A sentence that asks to repair `named` and, of what is `present`, nothing else.
+
+    Wording is allowed to be as loose as people's: "deblur" also names motion blur where there is none. So
+    ``prompt.repairs`` holds all of `named` and nothing of ``present - named``, but can hold repairs that are
+    not present. An empty `named` gives "", a plain request to fuse, or a request to leave things alone.
+
+    Raises `InputError` for unknown repairs or tasks, and where `named` is not part of `present`.
+    """
+    _check([*present, *named], task)
+    if not set(named) <= set(present):
+        raise InputError("named must be a subset of present: a prompt cannot ask for what is not there.")
+    spared = frozenset(present) - frozenset(named)
+    kept: frozenset[str] = frozenset()
+    if spared and rng.random() < 0.45:
+        kept = frozenset(rng.sample(sorted(spared), rng.randint(1, min(2, len(spared)))))
+    said_task = task if rng.random() < 0.3 else ""
+    single = task == "restore"
+    if not named and not kept and not said_task:
+        if rng.random() < 0.4:
+            return Prompt("", frozenset())
+        said_task = task if single else ""  # "merge them" is no request for one picture
+    if named and spared and rng.random() < 0.12:
+        return _write_everything_but(spared, said_task, rng, single)
+    if named and not spared and rng.random() < 0.06:
+        return _write(["everything"], [], said_task, rng, single)
+    concepts = _concepts(frozenset(named), spared, rng)
+    return _write(concepts, _concepts(kept, frozenset(named), rng), said_task, rng, single)
+
+
+def random_prompt(rng: random.Random) -> Prompt:
+    """Any prompt a user could type: 0 to 4 repairs, exceptions, tasks, severities, chatter."""
+    task = rng.choice(TASKS) if rng.random() < 0.35 else ""
+    draw = rng.random()
+    if draw < 0.02:
+        repairs = frozenset(rng.sample(REPAIRS, rng.randint(1, 5)))
+        return Prompt(standard_sentence(repairs, task), repairs, task=task)
+    if draw < 0.1:
+        return _write_everything_but(frozenset(rng.sample(REPAIRS, rng.choice((1, 1, 2)))), task, rng)
+    if draw < 0.135:
+        return _write(["everything"], [], task, rng)
+    if draw < 0.15:
+        return _write([], ["everything"], task, rng)
+    count = rng.choices(range(5), (2, 9, 7, 4, 2))[0]
+    pool = rng.sample(REPAIRS, len(REPAIRS))
+    named, rest = frozenset(pool[:count]), pool[count:]
+    sparing = rng.random() < (0.35 if named else 0.6)
+    kept = frozenset(rest[: rng.choice((1, 1, 1, 2))]) if sparing else frozenset()
+    return _write(_concepts(named, kept, rng), _concepts(kept, named, rng), task, rng)
+
+
+def corpus(n: int, seed: int) -> list[Prompt]:
+    """`n` prompts with distinct, non-empty texts; the same for the same seed."""
+    rng = random.Random(seed)
+    prompts: dict[str, Prompt] = {}
+    while len(prompts) < n:
+        prompt = random_prompt(rng)
+        if prompt.text:
+            prompts.setdefault(prompt.text, prompt)
+    return list(prompts.values())
+
+
+def _concepts(repairs: frozenset[str], forbidden: frozenset[str], rng: random.Random) -> list[str]:
+    """Concepts that together cover `repairs` and touch nothing of `forbidden`, in random order."""
+    left, chosen = set(repairs), []
+    for group, chance in (("any_blur", 0.5), ("exposure", 0.12), ("contrast", 0.12), ("weather", 0.06)):
+        hit = GROUPS[group] & left
+        if hit and not GROUPS[group] & forbidden and rng.random() < (chance if len(hit) == 1 else 0.5):
+            chosen.append(group)
+            left -= hit
+    chosen += sorted(left)
+    rng.shuffle(chosen)
+    return chosen
+
+
+def _write(
+    named: Sequence[str], kept: Sequence[str], task: str, rng: random.Random, single: bool = False
+) -> Prompt:
+    """The prompt for these concepts; `single` says that there is nothing to merge."""
+    write = Writer(rng, task, single or task == "restore")
+    if named:
+        body = request(write, named)
+        if rng.random() < 0.1 and is_imperative(body):
+            body = f"{body} {rng.choice(TAILS)}"
+        body = with_exception(write, body, kept) if kept else body
+    elif kept:
+        body = keep(write, kept)
+        if not write.single and rng.random() < 0.6:
+            body = f"{rng.choice(FUSE_ACTIONS)}{rng.choice((', ', ', but ', ' and ', '. '))}{body}"
+    else:
+        body = "" if task else rng.choice(FUSE_ACTIONS)
+    return _finish(write, body, members(named), members(kept) - members(named))
+
+
+def _write_everything_but(
+    kept: frozenset[str], task: str, rng: random.Random, single: bool = False
+) -> Prompt:
+    """The prompt "fix everything except ...", which names every repair but `kept`."""
+    write = Writer(rng, task, single or task == "restore")
+    named = frozenset(REPAIRS) - kept
+    return _finish(write, exception(write, _concepts(kept, named, rng), EXCEPT_FRAMES), named, kept)
+
+
+def _finish(write: Writer, body: str, repairs: frozenset[str], kept: frozenset[str]) -> Prompt:
+    """Add task, chatter and carelessness."""
+    rng = write.rng
+    text = _with_task(body, write.task, bool(repairs), rng) if write.task else body
+    if rng.random() < 0.12:
+        chatter = rng.choice(CHATTER)
+        text = f"{text}. {chatter}" if rng.random() < 0.5 else f"{chatter}. {text}"
+    text = careless(_print(_fill(text, SINGLE_SLOTS if write.single else SLOTS, rng)), rng)
+    severity = sorted((repair, level) for repair, level in write.severity.items() if repair in repairs)
+    return Prompt(text, repairs, kept, write.task, tuple(severity))
+
+
+def _with_task(body: str, task: str, asks: bool, rng: random.Random) -> str:
+    """The task before or after `body`; `asks` where the body asks for a repair."""
+    phrases = TASK_PHRASES[task]
+    if not body:
+        # "image restoration" and the like ask for every repair, so they cannot stand alone
+        plain = phrases.statements if task == "restore" else (*phrases.statements, *phrases.labels)
+        if task == "restore" or rng.random() < 0.6:
+            return rng.choice(plain)
+        return rng.choice(("{}", "{}", "please {}", "can you {}?")).format(rng.choice(phrases.actions))
+    style = rng.choice(("action", "action", "statement", "statement", "label" if asks else "action"))
+    if style == "label":
+        label = rng.choice(phrases.labels)
+        return rng.choice((f"{label}: {body}", f"{label}. {body}", f"{body} ({label})", f"{label}, {body}"))
+    if style == "statement":
+        statement = rng.choice(phrases.statements)
+        return rng.choice((f"{statement}. {body}", f"{body}. {statement}"))
+    action = rng.choice(phrases.actions)
+    joints = (". ", ". ", ", then ", " and ", ", and ", " and then ") if is_imperative(body) else (". ",)
+    if rng.random() < 0.5:
+        return f"{action}{rng.choice(joints)}{body}"
+    joint = " " if is_closed(body) else rng.choice((*joints, ". Then "))
+    return f"{body}{joint}{action}"
+
+
+def _fill(text: str, slots: Mapping[str, Sequence[str]], rng: random.Random) -> str:
+    """Replace every slot, also those within slots."""
+    while "{" in text:
+        text = re.sub(r"\{(\w+)\}", lambda slot: rng.choice(slots[slot[1]]), text)
+    return re.sub(r"\bup it\b", "it up", text)
+
+
+def _print(text: str) -> str:
+    """Capitals and full stops as in print."""
+    text = re.sub(r"([.!?])\s*\.", r"\1", text)
+    text = re.sub(r"(^|[.!?] )([a-z])", lambda start: start[1] + start[2].upper(), text)
+    text = re.sub(r"\bi\b", "I", text)
+    return text if text.endswith((".", "!", "?", ":(", ")")) else text + "."
+
+
+def _check(repairs: Collection[str], task: str) -> None:
+    unknown = sorted(set(repairs) - set(REPAIRS))
+    if unknown:
+        raise InputError(f"Unknown repair {unknown[0]!r}; use one of {', '.join(REPAIRS)}.")
+    if task and task not in TASKS:
+        raise InputError(f"Unknown task {task!r}; use one of {', '.join(TASKS)}.")

@@ -1,0 +1,186 @@
+"""Recipes: which operators hit which source, and which of them the prompt asks to repair.
+
+Operators per task are the paper's (arXiv 2503.14944), 1 to 3 at once. Weather belongs to the scene, so it
+hits every photograph alike and the infrared hardly; optics, sensor and file hit each source on its own. What
+the prompt does not name stays: it is listed in `Recipe.remaining`, and the caller applies it to the clean
+target with the seed of the sources.
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..errors import InputError
+from .operators import PHYSICAL_ORDER
+from .phrases import GROUPS, OPERATOR_REPAIR
+from .prompts import TASKS, Prompt, make_prompt
+
+Ops = tuple[tuple[str, float], ...]
+
+_COMMON = {
+    "blur": 1.0, "motion_blur": 1.0, "low_resolution": 1.0, "noise": 1.5, "jpeg": 1.0,
+    "rain": 1.3, "snow": 1.0, "haze": 1.3,
+}  # fmt: skip
+# Weight of each repair in a task. In a focus stack blur is the signal, so it is drawn half as often.
+MENU: dict[str, Mapping[str, float]] = {
+    "vif": {**_COMMON, "low_exposure": 1.3, "low_contrast": 1.0, "stripes": 1.3},
+    "mef": {**_COMMON, "low_contrast": 1.0},
+    "mff": {**_COMMON, "blur": 0.5, "low_exposure": 1.0, "high_exposure": 1.0, "high_contrast": 1.0},
+    "restore": {
+        **_COMMON,
+        "low_exposure": 1.0, "high_exposure": 1.0, "low_contrast": 1.0, "high_contrast": 1.0,
+    },
+}  # fmt: skip
+
+# Repairs that contradict or hide one another, and the chance that a pair of them is let through all the same.
+EXCLUSIVE = (
+    (GROUPS["exposure"], 0.0),
+    (GROUPS["contrast"], 0.0),
+    (frozenset({"blur", "motion_blur", "low_resolution"}), 0.08),
+    (frozenset({"rain", "snow"}), 0.05),
+)
+
+WEATHER = GROUPS["weather"]
+# Infrared has no exposure of its own to lose; these hit the visible source only.
+VISIBLE_ONLY = frozenset({"low_exposure"})
+# The fused colour target cannot hold them, so they are always named.
+INFRARED_ONLY = frozenset({"stripes"})
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One training example, but for its pictures.
+
+    task       "vif", "mef", "mff" or "restore"
+    ops        per source, (operator, severity in 0..1) in physical order
+    named      the repairs that are present and that the prompt asks for
+    prompt     the sentence; ``prompt.repairs & present == named``
+    remaining  operators that stay in the target, in physical order, with the largest severity of all sources
+    """
+
+    task: str
+    ops: tuple[Ops, ...]
+    named: frozenset[str]
+    prompt: Prompt
+    remaining: Ops
+
+    @property
+    def present(self) -> frozenset[str]:
+        """The repairs that the sources would need."""
+        return frozenset(OPERATOR_REPAIR[name] for ops in self.ops for name, _ in ops)
+
+
+def sample_recipe(
+    task: str, rng: random.Random, sources: int = 2, clean: float = 0.15, selective: float = 0.3
+) -> Recipe:
+    """Draw operators for every source, and the prompt that undoes them or some of them.
+
+    Args:
+        task: one of `TASKS`.
+        rng: the only source of randomness.
+        sources: number of sources for MEF and MFF. VIF always has two (visible, infrared), restore one.
+        clean: probability of no degradation at all.
+        selective: probability that the prompt names only a strict subset, possibly nothing, of what is there.
+
+    Raises:
+        InputError: unknown task, fewer than one source.
+    """
+    if task not in TASKS:
+        raise InputError(f"Unknown task {task!r}; use one of {', '.join(TASKS)}.")
+    if sources < 1:
+        raise InputError(f"sources is {sources}; give at least 1.")
+    sources = {"vif": 2, "restore": 1}.get(task, sources)
+    repairs = [] if rng.random() < clean else _draw_repairs(task, rng)
+    named = frozenset(repairs)
+    if repairs and rng.random() < selective:
+        named = frozenset(rng.sample(repairs, rng.randrange(len(repairs)))) | (named & INFRARED_ONLY)
+    ops: list[list[tuple[str, float]]] = [[] for _ in range(sources)]
+    for repair in repairs:
+        for source, op in _spread(repair, task, sources, repair in named, rng).items():
+            ops[source].append(op)
+    ordered = tuple(_in_order(own) for own in ops)
+    return Recipe(task, ordered, named, _prompt(repairs, named, task, rng), _remaining(ordered, named))
+
+
+def _draw_repairs(task: str, rng: random.Random) -> list[str]:
+    """1 to 3 repairs of the task's menu that go together."""
+    menu, chosen = dict(MENU[task]), []
+    for _ in range(rng.choices((1, 2, 3), (0.4, 0.38, 0.22))[0]):
+        repair = rng.choices(list(menu), list(menu.values()))[0]
+        chosen.append(repair)
+        del menu[repair]
+        for group, leak in EXCLUSIVE:
+            if repair in group and rng.random() >= leak:
+                menu = {other: weight for other, weight in menu.items() if other not in group}
+    return chosen
+
+
+def _spread(
+    repair: str, task: str, sources: int, named: bool, rng: random.Random
+) -> dict[int, tuple[str, float]]:
+    """The operator of one repair at the sources that it hits.
+
+    What is not named must stay, and only what every photograph shows can sensibly stay in the fused picture:
+    a blur of one source alone would rightly vanish in the fusion. So it hits all of them alike.
+    """
+    severity = _severity(rng)
+    operator = _operator(repair, rng)
+    if task == "vif":
+        return _spread_vif(repair, operator, severity, named, rng)
+    if repair in WEATHER or not named or sources == 1:
+        return dict.fromkeys(range(sources), (operator, severity))
+    if rng.random() < 0.5:
+        return {rng.randrange(sources): (operator, severity)}
+    return {source: (operator, _severity(rng)) for source in range(sources)}
+
+
+def _spread_vif(
+    repair: str, operator: str, severity: float, named: bool, rng: random.Random
+) -> dict[int, tuple[str, float]]:
+    """As `_spread`, for source 0 visible and source 1 infrared."""
+    visible, infrared = 0, 1
+    if repair in INFRARED_ONLY:
+        return {infrared: (operator, severity)}
+    if repair in VISIBLE_ONLY:
+        return {visible: (operator, severity)}
+    if repair in WEATHER:
+        hit = {visible: (operator, severity)}
+        if rng.random() < 0.4:
+            hit[infrared] = (operator, round(severity * rng.uniform(0.1, 0.35), 3))
+        return hit
+    if not named:
+        return dict.fromkeys((visible, infrared) if rng.random() < 0.5 else (visible,), (operator, severity))
+    thermal = rng.choice(("ir_noise", "ir_noise", "noise")) if repair == "noise" else operator
+    where = rng.choice(((visible,), (infrared,), (visible, infrared)))
+    return {source: (thermal if source == infrared else operator, _severity(rng)) for source in where}
+
+
+def _prompt(repairs: list[str], named: frozenset[str], task: str, rng: random.Random) -> Prompt:
+    """Now and then the user also asks to remove weather that is not there; nothing must happen then."""
+    absent = sorted(WEATHER - set(repairs))
+    extra = {rng.choice(absent)} if absent and rng.random() < 0.05 else set()
+    return make_prompt({*repairs, *extra}, named | extra, task, rng)
+
+
+def _remaining(ops: tuple[Ops, ...], named: frozenset[str]) -> Ops:
+    strongest: dict[str, float] = {}
+    for name, severity in (op for own in ops for op in own):
+        if OPERATOR_REPAIR[name] not in named:
+            strongest[name] = max(severity, strongest.get(name, 0.0))
+    return _in_order(list(strongest.items()))
+
+
+def _operator(repair: str, rng: random.Random) -> str:
+    """The operator behind a repair; noise has two for photographs."""
+    if repair == "noise":
+        return rng.choice(("noise", "sensor_noise"))
+    return next(operator for operator, mended in OPERATOR_REPAIR.items() if mended == repair)
+
+
+def _severity(rng: random.Random) -> float:
+    """0.15..1, most of it mid-range."""
+    return round(0.15 + 0.85 * rng.betavariate(2.0, 2.0), 3)
+
+
+def _in_order(ops: list[tuple[str, float]]) -> Ops:
+    return tuple(sorted(ops, key=lambda op: PHYSICAL_ORDER.index(op[0])))

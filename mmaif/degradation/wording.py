@@ -1,0 +1,315 @@
+"""Clauses that ask to repair concepts, in ten styles, and clauses that ask to leave concepts alone.
+
+A request may be an imperative ("remove the rain"), a noun ("the rain, please"), an adjective ("it is
+rainy"), a complaint ("it rained all day"), a wish ("make it rain-free"), jargon ("derain") or the name of the
+operation ("rain removal"). Slots such as {img} stay open; `prompts.py` fills them.
+"""
+
+import random
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from .frames import (
+    ACTION_FRAMES,
+    ADJECTIVE_FRAMES,
+    GOAL_FRAMES,
+    JARGON_FRAMES,
+    JARGON_SEPARATORS,
+    KEEP_FRAMES,
+    KEEP_TAILS,
+    METHOD_FRAMES,
+    NOUN_FRAMES,
+    PLACES,
+    SEVERITY,
+    SEVERITY_ADVERBS,
+    SOURCE_PAIRS,
+    SYMPTOM_FRAMES,
+    VERBS,
+    VERBS_FOR_FAULTS,
+    VERBS_FOR_THINGS,
+    VIF_SOURCE_PAIRS,
+)
+from .phrases import CONCEPTS, GROUPS, PHRASES
+
+# Nouns that are quantities already: neither article nor severity goes before them.
+_FIXED = ("all ", "any ", "every", "too much ", "too little ")
+_GRADABLE = ("blur", "shake", "noise", "artifacts", "streaks", "smear")
+_VERB_STARTS = frozenset(
+    phrase.split(" ", 1)[0]
+    for phrase in (
+        *(action for phrases in PHRASES.values() for action in phrases.actions),
+        *(verb for verb, _ in VERBS + VERBS_FOR_THINGS + VERBS_FOR_FAULTS),
+        "please",
+        "keep",
+        "leave",
+    )
+)
+
+
+def members(concepts: Sequence[str]) -> frozenset[str]:
+    """The repairs that these concepts name."""
+    return frozenset().union(*(CONCEPTS[concept] for concept in concepts))
+
+
+@dataclass
+class Writer:
+    """Words one concept at a time, and remembers which severities it named.
+
+    task      the task that the sentence will name, or ""
+    single    there is one source only, so nothing may be said of a second one
+    severity  repair -> "strong" or "light"
+    """
+
+    rng: random.Random
+    task: str = ""
+    single: bool = False
+    severity: dict[str, str] = field(default_factory=dict)
+
+    def noun(self, concept: str, article: bool = True, grade: bool = True) -> str:
+        """The concept as "the rain", "this heavy fog", or, without article, "raindrops"."""
+        noun = self.rng.choice(PHRASES[concept].nouns)
+        if noun.startswith(_FIXED):
+            return noun
+        countable = noun.startswith(("a ", "an "))
+        noun = re.sub(r"^an? ", "", noun)
+        if grade and (" " not in noun or noun.endswith(_GRADABLE)) and self.rng.random() < 0.15:
+            noun = f"{self._grade(concept, SEVERITY)} {noun}"
+        elif grade and PHRASES[concept].removable and self.rng.random() < 0.03:
+            noun = f"{noun} {self.rng.choice(PLACES)}"
+        if not article:
+            return ("an " if noun[0] in "aeiou" else "a ") + noun if countable else noun
+        plural = _is_plural(noun)
+        whole = "all the" if plural or (PHRASES[concept].removable and not countable) else "the"
+        return f"{self.rng.choice(('the', 'the', 'the', 'these' if plural else 'this', whole))} {noun}"
+
+    def nouns(self, concepts: Sequence[str], article: bool = True) -> str:
+        return series([self.noun(concept, article) for concept in concepts], self.rng)
+
+    def adjective(self, concept: str) -> str:
+        """The concept after "it is": "grainy", "very grainy"."""
+        adjective = self.rng.choice(PHRASES[concept].adjectives)
+        if adjective.startswith(("too ", "over", "not ", "full ")) or self.rng.random() < 0.65:
+            return adjective
+        return f"{self._grade(concept, SEVERITY_ADVERBS)} {adjective}"
+
+    def verb_phrases(self, concept: str, grade: bool = True) -> tuple[str, str]:
+        """A verb around the noun, as (imperative, gerund)."""
+        special = VERBS_FOR_THINGS if PHRASES[concept].removable else VERBS_FOR_FAULTS
+        imperative, gerund = self.rng.choice(VERBS + special if self.rng.random() < 0.6 else special)
+        noun = self.noun(concept, grade=grade)
+        return imperative.replace("{np}", noun), gerund.replace("{np}", noun)
+
+    def action(self, concept: str, grade: bool = True) -> str:
+        """An imperative: "wipe away the rain", "dry it up", "derain the photo"."""
+        draw = self.rng.random()
+        if draw < 0.45:
+            return self.verb_phrases(concept, grade)[0]
+        if draw < 0.88:
+            return self.rng.choice(PHRASES[concept].actions)
+        verbs = [word for word in PHRASES[concept].jargon if word.islower()]  # "NR it" is nobody's English
+        return f"{self.rng.choice(verbs)} {{obj}}"
+
+    def _grade(self, concept: str, words: dict[str, tuple[str, ...]]) -> str:
+        level = self.rng.choice(("strong", "strong", "light"))
+        if concept != "everything":  # "really ugly" grades no repair in particular
+            self.severity.update(dict.fromkeys(CONCEPTS[concept], level))
+        return self.rng.choice(words[level])
+
+
+# --- requests ---
+
+
+def _imperative(write: Writer, concepts: Sequence[str]) -> str:
+    actions = [write.action(concept) for concept in concepts]
+    if write.rng.random() < 0.25:
+        return series(actions, write.rng)
+    if len(actions) > 1 and write.rng.random() < 0.08:
+        return " ".join(f"({place}) {action}" for place, action in enumerate(actions, 1))
+    if len(actions) == 2 and write.rng.random() < 0.08:
+        return "first {}, then {}".format(*actions)
+    return write.rng.choice(ACTION_FRAMES).replace("{act}", series(actions, write.rng))
+
+
+def _shared_verb(write: Writer, concepts: Sequence[str]) -> str:
+    things = all(PHRASES[concept].removable for concept in concepts)
+    verb, _ = write.rng.choice(VERBS + VERBS_FOR_THINGS if things else VERBS)
+    action = verb.replace("{np}", write.nouns(concepts))
+    return write.rng.choice(ACTION_FRAMES).replace("{act}", action)
+
+
+def _nouns(write: Writer, concepts: Sequence[str]) -> str:
+    frame = write.rng.choice(NOUN_FRAMES)
+    if "{np}" in frame:
+        return frame.replace("{np}", write.nouns(concepts))
+    return frame.replace("{bare}", write.nouns(concepts, article=False))
+
+
+def _adjectives(write: Writer, concepts: Sequence[str]) -> str:
+    frame = write.rng.choice(ADJECTIVE_FRAMES)
+    adjectives = [write.adjective(concept) for concept in concepts]
+    before_noun = "{adj} {img}" in frame and any(" " in adjective for adjective in adjectives)
+    if before_noun or (write.single and "{imgs}" in frame):
+        frame = "{it} is {adj}"
+    return frame.replace("{adj}", series(adjectives, write.rng))
+
+
+def _symptoms(write: Writer, concepts: Sequence[str]) -> str:
+    clauses = [write.rng.choice(PHRASES[concept].symptoms) for concept in concepts]
+    return write.rng.choice(SYMPTOM_FRAMES).replace("{sym}", series(clauses, write.rng))
+
+
+def _goals(write: Writer, concepts: Sequence[str]) -> str:
+    goals = [write.rng.choice(PHRASES[concept].goals) for concept in concepts]
+    if len(goals) == 1 and goals[0].startswith(("look ", "as if ")):
+        frames = ("make {obj} look {}", "make it look {}", "it should look {}", "let it look {}")
+        return write.rng.choice(frames).replace("{}", goals[0].removeprefix("look "))
+    joined = series([goal.removeprefix("look ") for goal in goals], write.rng)
+    return write.rng.choice(GOAL_FRAMES).replace("{goal}", joined)
+
+
+def _jargon(write: Writer, concepts: Sequence[str]) -> str:
+    words = [write.rng.choice(PHRASES[concept].jargon) for concept in concepts]
+    frame = write.rng.choice(JARGON_FRAMES)
+    return frame.replace("{list}", write.rng.choice(JARGON_SEPARATORS).join(words))
+
+
+def _methods(write: Writer, concepts: Sequence[str]) -> str:
+    words = [write.rng.choice(PHRASES[concept].methods) for concept in concepts]
+    if write.rng.random() < 0.5:
+        joined = series(words, write.rng)
+    else:
+        joined = write.rng.choice([joint for joint in JARGON_SEPARATORS if joint != " "]).join(words)
+    return write.rng.choice(METHOD_FRAMES).replace("{list}", joined)
+
+
+def _absences(write: Writer, concepts: Sequence[str]) -> str:
+    """A wish for a result with "no rain, no haze"; the "no" must not be taken for an exception."""
+    nouns = [write.noun(concept, article=False, grade=False) for concept in concepts]
+    if any(noun.startswith(_FIXED) for noun in nouns):
+        return _nouns(write, concepts)
+    negative = write.rng.choice(("no {}", "no {}", "no more {}", "less {}", "without {}"))
+    absences = [negative.format(re.sub(r"^an? ", "", noun)) for noun in nouns]
+    joined = write.rng.choice((", ", " and ")).join(absences)
+    wish = "I want it {}" if negative == "without {}" else "I want {}"
+    return write.rng.choice(("{}", "{} please", "{} in the result", wish)).format(joined)
+
+
+def _per_source(write: Writer, concepts: Sequence[str]) -> str:
+    """A fault for each source: "the first image is hazy and the second one is noisy"."""
+    one, other = write.rng.choice(SOURCE_PAIRS + (VIF_SOURCE_PAIRS * 2 if write.task == "vif" else ()))
+    if write.rng.random() < 0.5 and all(PHRASES[concept].adjectives for concept in concepts):
+        a, b = (write.adjective(concept) for concept in concepts)
+        frames = ("{one} is {a} and {other} is {b}", "{one} is {a}, {other} is {b}",
+                  "{one} is {a} while {other} is {b}")  # fmt: skip
+    else:
+        a, b = (write.noun(concept) for concept in concepts)
+        frames = ("remove {a} from {one} and {b} from {other}", "fix {a} in {one} and {b} in {other}",
+                  "{one} suffers from {a}, {other} from {b}", "{a} in {one} and {b} in {other}")  # fmt: skip
+    frame = write.rng.choice(frames)
+    return frame.replace("{one}", one).replace("{other}", other).replace("{a}", a).replace("{b}", b)
+
+
+# (style, the column of the tables that it needs, weight)
+STYLES: tuple[tuple[Callable[[Writer, Sequence[str]], str], str, float], ...] = (
+    (_imperative, "actions", 6.0),
+    (_shared_verb, "nouns", 3.0),
+    (_nouns, "nouns", 3.0),
+    (_adjectives, "adjectives", 2.0),
+    (_symptoms, "symptoms", 3.0),
+    (_goals, "goals", 1.5),
+    (_jargon, "jargon", 2.0),
+    (_methods, "methods", 2.0),
+    (_absences, "nouns", 0.5),
+)
+
+
+def request(write: Writer, concepts: Sequence[str]) -> str:
+    """A clause that asks to repair `concepts`, or, for several, often two clauses in different styles."""
+    rng = write.rng
+    if len(concepts) > 1 and rng.random() < 0.35:
+        cut = rng.randint(1, len(concepts) - 1)
+        first, second = request(write, concepts[:cut]), request(write, concepts[cut:])
+        joints = (", ", ". ", ", and ", "; ", ". Also, ", ", also ", ". And ")
+        return f"{first}{' ' if is_closed(first) else rng.choice(joints)}{second}"
+    if len(concepts) == 2 and not write.single and rng.random() < 0.1:
+        # "one is dark, the other one is bright" is what an exposure bracket is, not a fault
+        if not members(concepts) <= GROUPS["exposure"]:
+            return _per_source(write, concepts)
+    usable = [style for style in STYLES if all(getattr(PHRASES[concept], style[1]) for concept in concepts)]
+    style = rng.choices([style[0] for style in usable], [style[2] for style in usable])[0]
+    return style(write, concepts)
+
+
+# --- exceptions ---
+
+
+def exception(write: Writer, concepts: Sequence[str], frames: Sequence[str]) -> str:
+    """A clause from one of `frames` that asks to leave `concepts` alone."""
+    frame = write.rng.choice(frames)
+    if "{adj}" in frame and not all(PHRASES[concept].adjectives for concept in concepts):
+        frame = "don't touch {np}"
+    negated = re.search(r"n't|\bnot?\b|never|without", frame) is not None
+    joint = " or " if negated else " and "
+    nouns = [write.noun(concept, grade=False) for concept in concepts]
+    plural = len(nouns) > 1 or _is_plural(nouns[0])
+    fillings: dict[str, Callable[[], str]] = {
+        "{np}": lambda: joint.join(nouns),
+        "{is}": lambda: "are" if plural else "is",
+        "{is3}": lambda: "they are" if plural else "it is",
+        "{act}": lambda: " or ".join(write.action(concept, grade=False) for concept in concepts),
+        "{ger}": lambda: " or ".join(write.verb_phrases(concept, grade=False)[1] for concept in concepts),
+        "{method}": lambda: " or ".join(write.rng.choice(PHRASES[name].methods) for name in concepts),
+        "{adj}": lambda: " or ".join(write.rng.choice(PHRASES[name].adjectives) for name in concepts),
+    }
+    for slot, filling in fillings.items():
+        if slot in frame:
+            frame = frame.replace(slot, filling())
+    return frame
+
+
+def keep(write: Writer, concepts: Sequence[str]) -> str:
+    """A clause that stands alone and asks to leave `concepts` alone."""
+    if len(concepts) == 1 and (concepts[0] == "everything" or write.rng.random() < 0.2):
+        return write.rng.choice(PHRASES[concepts[0]].keeps)
+    return exception(write, concepts, KEEP_FRAMES)
+
+
+def with_exception(write: Writer, wish: str, kept: Sequence[str]) -> str:
+    """The request `wish` with an exception before or after it."""
+    rng, closed = write.rng, is_closed(wish)
+    if not closed and rng.random() < 0.5:
+        return f"{wish}{rng.choice((' ', ', '))}{exception(write, kept, KEEP_TAILS)}"
+    if rng.random() < 0.35:
+        joints = (". ", ", but ", "; ", ", ", ", however ")
+        if is_imperative(wish):
+            joints += (", just ", ". Only ", ". Just ", " and only ", ", only ", " but ")
+        return f"{keep(write, kept)}{rng.choice(joints)}{wish}"
+    joint = " " if closed else rng.choice((", but ", ". ", ", ", "; ", " but ", ". But ", " - "))
+    return f"{wish}{joint}{keep(write, kept)}"
+
+
+# --- small change ---
+
+
+def series(parts: Sequence[str], rng: random.Random | None = None) -> str:
+    """Join as in "a, b and c"; a generator varies the last joint."""
+    if len(parts) < 2:
+        return "".join(parts)
+    joints = (" and ", " and ", " and ", ", ", " & ", ", and ", " and also ", " plus ")
+    return ", ".join(parts[:-1]) + (rng.choice(joints) if rng else " and ") + parts[-1]
+
+
+def is_imperative(clause: str) -> bool:
+    """Whether "just" or "and then" reads well before it."""
+    return clause.split(" ", 1)[0] in _VERB_STARTS
+
+
+def is_closed(clause: str) -> bool:
+    """Whether it ends a sentence already."""
+    return clause.endswith((".", "?", "!", ":("))
+
+
+def _is_plural(noun: str) -> bool:
+    head = re.split(r" (?:in|from|of|on|by|at|near|around|over|all) ", noun)[0]
+    return head.endswith("s") and not head.endswith("ss")

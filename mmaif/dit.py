@@ -1,0 +1,227 @@
+"""The modernised Diffusion Transformer of MMAIF: source latents + prompt -> fused latent or velocity.
+
+Read top to bottom: configuration, how sources meet, one block, the network. Tokens live on their grid
+[B, H, W, D] outside attention.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import torch
+import torch.nn.functional as F
+from einops import rearrange
+from torch import Tensor, nn
+
+from .attention import Attention, ValueResidualAttention, rotary_2d
+from .autoencoder import pad_to_multiple
+from .moe import MixtureGLU
+from .naf import NAFBlock
+from .tasks import TASKS
+
+VARIANTS = ("regression", "flow")
+
+
+@dataclass(frozen=True)
+class DiTConfig:
+    """Shape of the network. `variant` decides whether it sees a noisy latent and a timestep."""
+
+    variant: str = "regression"
+    latent_channels: int = 16
+    patch: int = 2
+    width: int = 256
+    depth: int = 8
+    heads: int = 4
+    experts: int = 4
+    top_k: int = 2
+    hidden: int = 256
+    modulation_rank: int = 32
+    eta: float = 0.5
+    position_grid: int = 16
+    text_width: int = 256
+
+    def __post_init__(self) -> None:
+        if self.variant not in VARIANTS:
+            raise ValueError(f"variant {self.variant!r} is not one of {', '.join(VARIANTS)}.")
+
+
+class Prediction(NamedTuple):
+    """A latent [B, 16, h, w] (regression) or velocity (flow), and the mean load-balance loss."""
+
+    latent: Tensor
+    balance: Tensor
+
+
+class SourceMixer(nn.Module):
+    """Any number of source latents -> one grid of tokens, the same whichever source comes first.
+
+    Each source is embedded alone by shared weights, sees the mean over all of them, and wins its share of
+    every token channel by a softmax over the sources. Where order carries meaning (visible + infrared) a
+    role embedding says which is which. Also returns the sources mixed per latent pixel, from which the
+    regression network predicts its residual. Cost is linear in the number of sources.
+    """
+
+    def __init__(self, config: DiTConfig, operations: Any = nn):
+        super().__init__()
+        self.patch = config.patch
+        width, patch_values = config.width, config.latent_channels * config.patch**2
+        self.embed = operations.Linear(patch_values, width)
+        self.role = nn.Parameter(torch.zeros(3, width))
+        self.alone = NAFBlock(width, operations)
+        self.exchange = operations.Linear(2 * width, width)
+        self.together = NAFBlock(width, operations)
+        self.score_value = operations.Linear(width, 2 * width)
+        self.pixel_score = operations.Linear(width, config.patch**2)
+
+    def forward(self, sources: Tensor, roles: Tensor) -> tuple[Tensor, Tensor]:
+        """sources [B, N, C, h, w], roles [B, N] -> tokens [B, H, W, D], mixed latent [B, C, h, w]."""
+        b, n = sources.shape[:2]
+        patches = rearrange(sources, "b n c (h p) (w q) -> (b n) h w (c p q)", p=self.patch, q=self.patch)
+        x = self.embed(patches) + self.role.to(patches)[roles.flatten()][:, None, None]
+        x = self.alone(x)
+        mean = x.unflatten(0, (b, n)).mean(1).repeat_interleave(n, 0)
+        x = self.together(x + self.exchange(torch.cat([x, mean], -1)))
+        score, value = self.score_value(x).unflatten(0, (b, n)).chunk(2, -1)
+        tokens = (score.softmax(1) * value).sum(1)
+        share = rearrange(
+            self.pixel_score(x), "(b n) h w (p q) -> b n 1 (h p) (w q)", b=b, p=self.patch, q=self.patch
+        )
+        return tokens, (share.softmax(1) * sources).sum(1)
+
+
+class LowRankModulation(nn.Module):
+    """LoRA-AdaLN: condition [B, D] -> modulations [B, 1, 1, D] through rank r.
+
+    At the start scales and shifts are 0 and gates 1 (`start` holds one value per modulation). With gates of
+    0 attention and experts weighed 1 % after 400 steps; instead their output layers start at zero.
+    """
+
+    def __init__(self, width: int, rank: int, start: tuple[float, ...], operations: Any = nn):
+        super().__init__()
+        self.parts = len(start)
+        self.down = operations.Linear(width, rank, bias=False)
+        self.up = operations.Linear(rank, self.parts * width)
+        nn.init.zeros_(self.up.weight)
+        self.up.bias.data.copy_(torch.tensor(start).repeat_interleave(width))
+
+    def forward(self, condition: Tensor) -> tuple[Tensor, ...]:
+        return self.up(self.down(F.silu(condition)))[:, None, None].chunk(self.parts, -1)
+
+
+class Block(nn.Module):
+    """Position -> NAF -> modulated attention -> modulated mixture GLU; the identity when new."""
+
+    def __init__(self, config: DiTConfig, operations: Any = nn):
+        super().__init__()
+        width, grid = config.width, config.position_grid
+        self.position = nn.Parameter(torch.zeros(1, width, grid, grid))
+        self.naf = NAFBlock(width, operations)
+        self.modulation = LowRankModulation(width, config.modulation_rank, (0, 0, 1, 0, 0, 1), operations)
+        self.norm1 = operations.LayerNorm(width, elementwise_affine=False)
+        self.attention = ValueResidualAttention(width, config.heads, config.eta, operations)
+        self.norm2 = operations.LayerNorm(width, elementwise_affine=False)
+        self.mixture = MixtureGLU(width, config.hidden, config.experts, config.top_k, operations)
+        for layer in (self.attention.out, self.mixture.shared.out, *(e.out for e in self.mixture.experts)):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(
+        self,
+        x: Tensor,
+        condition: Tensor,
+        angles: Tensor,
+        context: Tensor | None = None,
+        mask: Tensor | None = None,
+        previous: Tensor | None = None,
+        attention: Attention = F.scaled_dot_product_attention,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """x [B, H, W, D] -> (x, attention values for the next block, load-balance loss)."""
+        height, width = x.shape[1:3]
+        position = F.interpolate(self.position.to(x), (height, width), mode="bilinear", align_corners=False)
+        x = self.naf(x + position.movedim(1, -1))
+        scale1, shift1, gate1, scale2, shift2, gate2 = self.modulation(condition)
+        y = (self.norm1(x) * (1 + scale1) + shift1).flatten(1, 2)
+        y, values = self.attention(y, angles, context, mask, previous, attention)
+        x = x + gate1 * y.unflatten(1, (height, width))
+        y = (self.norm2(x) * (1 + scale2) + shift2).flatten(1, 2)
+        y, balance = self.mixture(y)
+        return x + gate2 * y.unflatten(1, (height, width)), values, balance
+
+
+class FusionDiT(nn.Module):
+    """Both variants. Regression: f(sources, prompt) = fused latent. Flow: velocity at (z_t, t)."""
+
+    def __init__(self, config: DiTConfig | None = None, operations: Any = nn):
+        super().__init__()
+        self.config = config = config or DiTConfig()
+        width, patch_values = config.width, config.latent_channels * config.patch**2
+        self.mixer = SourceMixer(config, operations)
+        self.task = nn.Parameter(torch.zeros(len(TASKS), width))
+        self.pooled = operations.Linear(config.text_width, width)
+        self.context = operations.Linear(config.text_width, width)
+        self.context_norm = operations.LayerNorm(width)
+        if config.variant == "flow":
+            self.embed_noisy = operations.Linear(patch_values, width)
+            self.time1 = operations.Linear(width, width)
+            self.time2 = operations.Linear(width, width)
+        self.blocks = nn.ModuleList(Block(config, operations) for _ in range(config.depth))
+        self.norm = operations.LayerNorm(width, elementwise_affine=False)
+        self.modulation = LowRankModulation(width, config.modulation_rank, (0, 0), operations)
+        self.head = operations.Linear(width, patch_values)
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
+
+    def forward(
+        self,
+        sources: Tensor,
+        text: Tensor,
+        mask: Tensor | None,
+        pooled: Tensor,
+        task: Tensor,
+        noisy: Tensor | None = None,
+        timestep: Tensor | None = None,
+        attention: Attention = F.scaled_dot_product_attention,
+    ) -> Prediction:
+        """Source latents [B, N, 16, h, w], prompt tokens [B, T, C] with mask [B, T] (None: all real) and pooled [B, C],
+        task [B] (index into TASKS); for flow also noisy latent [B, 16, h, w] and timestep [B] in 0..1
+        (1 = noise). Any h, w: padded to whole patches inside, cropped after."""
+        flow = self.config.variant == "flow"
+        if flow and (noisy is None or timestep is None):
+            raise ValueError("The flow variant needs a noisy latent and a timestep.")
+        b, n, _, h, w = sources.shape
+        patch = self.config.patch
+        padded = pad_to_multiple(sources.flatten(0, 1), patch).unflatten(0, (b, n))
+        is_vif = (task == TASKS.index("vif"))[:, None]
+        order = torch.arange(n, device=sources.device).clamp(max=1) + 1
+        x, mixed = self.mixer(padded, torch.where(is_vif, order, 0))
+
+        condition = self.pooled(pooled) + self.task.to(pooled)[task]
+        context = self.context_norm(self.context(text))
+        if flow:
+            x = x + self.embed_noisy(_patches(pad_to_multiple(noisy, patch), patch))
+            time = sinusoidal(timestep, self.config.width).to(x)
+            condition = condition + self.time2(F.silu(self.time1(time)))
+
+        angles = rotary_2d(x.shape[1], x.shape[2], self.config.width // self.config.heads, x.device)
+        values, balances = None, []
+        for block in self.blocks:
+            x, values, balance = block(x, condition, angles, context, mask, values, attention)
+            balances.append(balance)
+
+        scale, shift = self.modulation(condition)
+        out = self.head(self.norm(x) * (1 + scale) + shift)
+        out = rearrange(out, "b h w (c p q) -> b c (h p) (w q)", p=patch, q=patch)
+        latent = out if flow else mixed + out
+        return Prediction(latent[..., :h, :w], torch.stack(balances).mean())
+
+
+def _patches(latent: Tensor, patch: int) -> Tensor:
+    return rearrange(latent, "b c (h p) (w q) -> b h w (c p q)", p=patch, q=patch)
+
+
+def sinusoidal(timestep: Tensor, dim: int) -> Tensor:
+    """Timesteps [B] in 0..1 -> features [B, dim] (Vaswani et al. 2017), scaled to the usual 0..1000."""
+    half = dim // 2
+    frequencies = torch.exp(-math.log(10000) * torch.arange(half, device=timestep.device) / half)
+    angles = timestep.float()[:, None] * 1000 * frequencies
+    return torch.cat([angles.cos(), angles.sin()], -1)

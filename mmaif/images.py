@@ -1,0 +1,102 @@
+"""Pictures in and out: files, PIL, numpy and tensors to float [3, H, W] in 0..1 and back."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image, ImageOps, UnidentifiedImageError
+from torch import Tensor
+
+from .errors import InputError
+
+
+def load_image(path: str | Path, longest: int | None = None) -> Tensor:
+    """A picture as float32 [3, H, W] in 0..1; gray is repeated, transparency dropped, EXIF rotation applied.
+
+    With `longest` (pixels) a larger picture is reduced so that its longer side has that length.
+    """
+    try:
+        with Image.open(path) as file:
+            image = ImageOps.exif_transpose(file)
+            if image.mode.startswith("I"):  # 16-bit gray, as thermal cameras write
+                wide = np.asarray(image, np.float32) / 65535
+                image = Image.fromarray((wide * 255).round().clip(0, 255).astype(np.uint8))
+            image = image.convert("RGB")
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise InputError(f"No picture at {path}: check the path.") from error
+    except (UnidentifiedImageError, OSError) as error:
+        raise InputError(f"The picture {path} cannot be read: it is damaged or of an unknown format.") from error
+    if longest is not None and max(image.size) > longest:
+        scale = longest / max(image.size)
+        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+        image = image.resize(size, Image.Resampling.LANCZOS)
+    return torch.from_numpy(np.array(image)).permute(2, 0, 1).contiguous().float().div_(255)
+
+
+def check_output(path: str | Path) -> Path:
+    """The path, if a picture can be written there: to be asked before any work is done."""
+    path = Path(path)
+    if path.suffix.lower() not in Image.registered_extensions():
+        raise InputError(f"The output {path} has no known picture suffix; end it in .png or .jpg.")
+    if not path.parent.is_dir():
+        raise InputError(f"The folder of the output {path} does not exist; create it first.")
+    return path
+
+
+def save_image(image: Tensor, path: str | Path) -> None:
+    """Write [3, H, W] in 0..1, the format by the suffix, whole or not at all."""
+    path = check_output(path)
+    partial = path.with_name(f".{path.stem}.partial{path.suffix}")
+    to_pil(image).save(partial, **({"quality": 95} if path.suffix.lower() in (".jpg", ".jpeg") else {}))
+    partial.replace(path)
+
+
+def to_pil(image: Tensor) -> Image.Image:
+    """[3, H, W] in 0..1 -> PIL RGB."""
+    array = (image.detach().float().cpu().clamp(0, 1) * 255).round().to(torch.uint8)
+    return Image.fromarray(array.permute(1, 2, 0).numpy())
+
+
+def to_batch(picture: Any, name: str) -> Tensor:
+    """PIL, numpy or tensor, [H, W, C] or [B, H, W, C] in 0..1 (bytes: 0..255), C 1, 3 or 4 -> [B, 3, H, W].
+
+    Raises InputError naming `name` for other shapes, NaN or values outside the range.
+    """
+    if isinstance(picture, (str, Path)):
+        return load_image(picture)[None]
+    if isinstance(picture, Image.Image):
+        picture = np.array(picture.convert("RGB"))
+    tensor = torch.as_tensor(picture)
+    tensor = tensor.float() / 255 if tensor.dtype == torch.uint8 else tensor.float()
+    if tensor.ndim == 2:
+        tensor = tensor[..., None]
+    if tensor.ndim == 3:
+        tensor = tensor[None]
+    if tensor.ndim != 4 or tensor.shape[-1] not in (1, 3, 4):
+        raise InputError(
+            f"{name} has shape {list(tensor.shape)}; give [H, W, C] or [B, H, W, C] with 1, 3 or 4 channels."
+        )
+    if not torch.isfinite(tensor).all():
+        raise InputError(f"{name} holds NaN or infinite values; mend the picture or the node before.")
+    if tensor.min() < -0.01 or tensor.max() > 1.01:
+        raise InputError(f"{name} has values from {tensor.min():.3g} to {tensor.max():.3g}; scale it to 0..1.")
+    tensor = tensor[..., :3].movedim(-1, 1)  # BHWC -> BCHW
+    return tensor.expand(-1, 3, -1, -1).clamp(0, 1).contiguous()
+
+
+def stack_sources(pictures: Sequence[Tensor], names: Sequence[str]) -> Tensor:
+    """Sources [B, 3, H, W] each -> [B, N, 3, H, W]; sizes and batches must agree."""
+    first = pictures[0]
+    for picture, name in zip(pictures, names, strict=True):
+        if picture.shape[-2:] != first.shape[-2:]:
+            raise InputError(
+                f"{name} is {picture.shape[-1]}x{picture.shape[-2]} but {names[0]} is "
+                f"{first.shape[-1]}x{first.shape[-2]}; resize or crop them to one size."
+            )
+        if len(picture) != len(first):
+            raise InputError(f"{name} holds {len(picture)} pictures but {names[0]} holds {len(first)}; match them.")
+    if min(first.shape[-2:]) < 16:
+        raise InputError(f"{names[0]} is {first.shape[-1]}x{first.shape[-2]}; sources must be at least 16x16.")
+    return torch.stack(list(pictures), 1)

@@ -1,0 +1,192 @@
+"""Sources + prompt -> fused picture, in one object that needs nothing but a checkpoint."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from . import sampling
+from .autoencoder import Autoencoder, AutoencoderConfig, pad_to_multiple
+from .checkpoint import Checkpoint, load_checkpoint
+from .configuration import build
+from .dit import DiTConfig, FusionDiT
+from .errors import InputError
+from .images import stack_sources, to_batch, to_pil
+from .tasks import TASKS, detect_task
+from .text import TextConfig, TextEncoder
+from .tiling import tiled
+
+WEIGHTS = Path(__file__).parent / "weights"
+TILE_OVERLAP = 128  # pixels
+DEFAULT_TILE = 1024
+Progress = Callable[[str, int, int], None]
+
+
+def shipped() -> list[str]:
+    """Names of the checkpoints that come with the package."""
+    return sorted(path.stem for path in WEIGHTS.glob("*.safetensors"))
+
+
+def checkpoint_path(name_or_path: str | Path) -> Path:
+    """A shipped name or a file -> its path; raises InputError for neither."""
+    if str(name_or_path) in shipped():
+        return WEIGHTS / f"{name_or_path}.safetensors"
+    if Path(name_or_path).suffix != ".safetensors":
+        raise InputError(f"No model {str(name_or_path)!r}; use {', '.join(shipped())} or a .safetensors file.")
+    return Path(name_or_path)
+
+
+def load_modules(checkpoint: Checkpoint) -> tuple[FusionDiT, Autoencoder, TextEncoder]:
+    """The three networks of a complete checkpoint, in evaluation mode and the file's precision."""
+    checkpoint.require("dit", "autoencoder", "text")
+    dit = FusionDiT(build(DiTConfig, checkpoint.config["dit"]))
+    autoencoder = Autoencoder(build(AutoencoderConfig, checkpoint.config["autoencoder"]))
+    text = TextEncoder(build(TextConfig, checkpoint.config["text"]))
+    for part, module in (("dit", dit), ("autoencoder", autoencoder), ("text", text)):
+        try:
+            module.load_state_dict(checkpoint.tensors[part], assign=True)
+        except RuntimeError as error:
+            raise InputError(f"The checkpoint's {part} does not fit this release; update one of them.") from error
+        module.eval().requires_grad_(False)
+    return dit, autoencoder, text
+
+
+class FusionPipeline:
+    """`pipe = FusionPipeline.from_pretrained("regression"); pipe([a, b], prompt="remove the rain")`."""
+
+    def __init__(self, dit: FusionDiT, autoencoder: Autoencoder, text: TextEncoder, device: str, dtype: torch.dtype):
+        self.device, self.dtype = torch.device(device), dtype
+        self.dit = dit.to(self.device, dtype)
+        self.autoencoder = autoencoder.to(self.device, dtype, memory_format=torch.channels_last)
+        self.text = text.to(self.device, torch.float32)  # tiny, and exact everywhere
+
+    @classmethod
+    def from_pretrained(
+        cls, name_or_path: str | Path = "regression", device: str | None = None, dtype: str | None = None
+    ) -> "FusionPipeline":
+        """Load a shipped checkpoint by name or any by path.
+
+        device: a torch device, by default an accelerator where there is one. dtype: float32, bfloat16 or
+        float16, by default bfloat16.
+        """
+        torch.set_flush_denormal(True)
+        device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        dtypes = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+        if dtype is not None and dtype not in dtypes:
+            raise InputError(f"Unknown dtype {dtype!r}; use {', '.join(dtypes)}.")
+        try:
+            torch.empty(0, device=device)
+        except (RuntimeError, AssertionError) as error:
+            raise InputError(f"The device {device!r} is not usable here; try cpu.") from error
+        dit, autoencoder, text = load_modules(load_checkpoint(checkpoint_path(name_or_path)))
+        return cls(dit, autoencoder, text, device, dtypes[dtype or "bfloat16"])
+
+    @torch.inference_mode()
+    def __call__(
+        self,
+        sources: Sequence[Any],
+        prompt: str = "",
+        task: str = "auto",
+        steps: int = 4,
+        seed: int = 0,
+        detail: float = 1.0,
+        tile: int | None = None,
+        progress: Progress | None = None,
+    ) -> Any:
+        """Fuse one or more registered sources of one scene.
+
+        sources: PIL pictures, arrays or tensors [H, W, C] or [B, H, W, C] in 0..1, paths; same size; for
+        vif the visible one first. prompt: what to repair, "" to fuse only. task: auto, vif, mef, mff,
+        restore. steps and seed: flow models only. detail: 0..1, how much of the sources' sharpness to let
+        through. tile: longest tile side in pixels, 0 for none. Returns the kind of the first source: a PIL
+        picture for PIL and paths, else an array or tensor [H, W, 3] or [B, H, W, 3].
+        """
+        if not sources:
+            raise InputError("No sources given; pass at least one picture.")
+        if task not in TASKS:
+            raise InputError(f"Unknown task {task!r}; use {', '.join(TASKS)}.")
+        names = [str(s) if isinstance(s, (str, Path)) else f"Source {i + 1}" for i, s in enumerate(sources)]
+        stacked = stack_sources([to_batch(s, name) for s, name in zip(sources, names, strict=True)], names)
+        fused = self.fuse(stacked, [prompt] * len(stacked), task, steps, seed, detail, tile, progress)
+        return _like(sources[0], fused)
+
+    @torch.inference_mode()
+    def fuse(
+        self,
+        sources: Tensor,
+        prompts: Sequence[str],
+        task: str = "auto",
+        steps: int = 4,
+        seed: int = 0,
+        detail: float = 1.0,
+        tile: int | None = None,
+        progress: Progress | None = None,
+    ) -> Tensor:
+        """The same on sources [B, N, 3, H, W] in 0..1 with one prompt each -> [B, 3, H, W] on the CPU."""
+        height, width = sources.shape[-2:]
+        b, n = sources.shape[:2]
+        tile = DEFAULT_TILE if tile is None else tile
+        if tile and tile < 2 * TILE_OVERLAP:
+            raise InputError(f"The tile {tile} is too small; use 0 (none) or at least {2 * TILE_OVERLAP} pixels.")
+        side, overlap = (tile or 1 << 20) // 8, TILE_OVERLAP // 8
+        tasks = [detect_task(each) for each in sources] if task == "auto" else [task] * b
+        sources = pad_to_multiple(sources.flatten(0, 1), 8).to(self.device, self.dtype)
+        image = sources.contiguous(memory_format=torch.channels_last)
+
+        latents = tiled(self.autoencoder.encoder, [(image, 8)], side, overlap, 1, _stage(progress, "encode"))
+        fused = self.sample(latents.unflatten(0, (b, n)), prompts, tasks, steps, seed, side, overlap, progress)
+
+        def decode(latent: Tensor, *pictures: Tensor) -> Tensor:
+            given = pictures[0].unflatten(0, (b, n)) if pictures else None
+            return self.autoencoder.decode(latent, given, detail)
+
+        inputs = [(fused, 1)] + ([(image, 8)] if detail > 0 else [])
+        out = tiled(decode, inputs, side, overlap, 8, _stage(progress, "decode"))
+        return out[..., :height, :width].float().cpu()
+
+    def sample(
+        self,
+        latents: Tensor,
+        prompts: Sequence[str],
+        tasks: Sequence[str],
+        steps: int,
+        seed: int,
+        tile: int,
+        overlap: int,
+        progress: Progress | None = None,
+    ) -> Tensor:
+        """Source latents [B, N, 16, h, w] -> fused latent [B, 16, h, w], tile and overlap in latent pixels."""
+        encoded = self.text.encode(list(prompts))
+        task = torch.tensor([TASKS.index(name) for name in tasks], device=self.device)
+        tokens, pooled = encoded.tokens.to(self.dtype), encoded.pooled.to(self.dtype)
+
+        def network(sources: Tensor, noisy: Tensor | None = None, time: Tensor | None = None) -> Tensor:
+            given = sources.unflatten(1, (-1, latents.shape[2]))
+            return self.dit(given, tokens, encoded.mask, pooled, task, noisy, time).latent
+
+        flat = latents.flatten(1, 2)
+        if self.dit.config.variant == "regression":
+            return tiled(network, [(flat, 1)], tile, overlap, 1, _stage(progress, "fuse"))
+
+        def velocity(z: Tensor, time: Tensor) -> Tensor:
+            return tiled(lambda s, noisy: network(s, noisy, time), [(flat, 1), (z, 1)], tile, overlap)
+
+        start = sampling.noise((len(latents), *latents.shape[2:]), [seed + i for i in range(len(latents))])
+        start = start.to(self.device, self.dtype)
+        return sampling.euler(velocity, start, sampling.schedule(steps), _stage(progress, "fuse"))
+
+
+def _stage(progress: Progress | None, name: str) -> Callable[[int, int], None] | None:
+    return (lambda done, total: progress(name, done, total)) if progress else None
+
+
+def _like(source: Any, fused: Tensor) -> Any:
+    if isinstance(source, (str, Path, Image.Image)):
+        return to_pil(fused[0])
+    out = fused.movedim(1, -1)  # BCHW -> BHWC
+    out = out if source.ndim == 4 else out[0]
+    return out.numpy() if isinstance(source, np.ndarray) else out.to(source.device)

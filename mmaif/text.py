@@ -1,0 +1,126 @@
+"""Prompt -> tokens and one pooled vector: a small T5-style encoder with its own subword tokenizer.
+
+As in T5 (Raffel et al. 2020): RMS norms without bias before each part, relative position buckets shared
+by all layers, gated GELU (T5 1.1). A learned attention pools the tokens. Two linear heads read the pooled
+vector as the repairs that the sentence asks for and its task; they train the encoder and let a user
+interface say how a prompt was understood.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import torch
+import torch.nn.functional as F
+from einops import rearrange
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from .tasks import TASKS
+
+
+@dataclass(frozen=True)
+class TextConfig:
+    """Shape of the encoder; `tokenizer` is the JSON of a `tokenizers.Tokenizer`, `repairs` the class names."""
+
+    tokenizer: str
+    repairs: tuple[str, ...]
+    vocabulary: int = 4096
+    width: int = 256
+    depth: int = 4
+    heads: int = 4
+    hidden: int = 512
+    buckets: int = 32
+    max_distance: int = 64
+    max_tokens: int = 96
+
+
+class Encoded(NamedTuple):
+    """tokens [B, T, C], mask [B, T] (true = a real token), pooled [B, C]."""
+
+    tokens: Tensor
+    mask: Tensor
+    pooled: Tensor
+
+
+class _Layer(nn.Module):
+    def __init__(self, config: TextConfig, operations: Any):
+        super().__init__()
+        self.heads = config.heads
+        self.norm1 = operations.RMSNorm(config.width, eps=1e-6)
+        self.qkv = operations.Linear(config.width, 3 * config.width, bias=False)
+        self.out = operations.Linear(config.width, config.width, bias=False)
+        self.norm2 = operations.RMSNorm(config.width, eps=1e-6)
+        self.gate_in = operations.Linear(config.width, 2 * config.hidden, bias=False)
+        self.project = operations.Linear(config.hidden, config.width, bias=False)
+
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        query, key, value = rearrange(
+            self.qkv(self.norm1(x)), "b t (three h d) -> three b h t d", three=3, h=self.heads
+        )
+        mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=bias.to(query))
+        x = x + self.out(rearrange(mixed, "b h t d -> b t (h d)"))
+        gate, value = self.gate_in(self.norm2(x)).chunk(2, -1)
+        return x + self.project(F.gelu(gate, approximate="tanh") * value)
+
+
+class TextEncoder(nn.Module):
+    """Token ids [B, T] (0 = padding) -> Encoded; `encode` takes sentences."""
+
+    def __init__(self, config: TextConfig, operations: Any = nn):
+        super().__init__()
+        self.config = config
+        self.tokenizer = Tokenizer.from_str(config.tokenizer)
+        self.embedding = operations.Embedding(config.vocabulary, config.width)
+        self.position = operations.Embedding(config.buckets, config.heads)
+        self.layers = nn.ModuleList(_Layer(config, operations) for _ in range(config.depth))
+        self.norm = operations.RMSNorm(config.width, eps=1e-6)
+        self.pool = operations.Linear(config.width, 1)
+        self.repairs = operations.Linear(config.width, len(config.repairs))
+        self.task = operations.Linear(config.width, len(TASKS))
+
+    def forward(self, ids: Tensor) -> Encoded:
+        mask = ids != 0
+        x = self.embedding(ids)
+        bias = self._position_bias(ids.shape[1], ids.device)
+        bias = bias.masked_fill(~mask[:, None, None], float("-inf"))
+        for layer in self.layers:
+            x = layer(x, bias)
+        x = self.norm(x)
+        share = self.pool(x).float().masked_fill(~mask[..., None], float("-inf")).softmax(1).to(x)
+        return Encoded(x * mask[..., None], mask, (share * x).sum(1))
+
+    def tokenize(self, prompts: Sequence[str]) -> Tensor:
+        """Sentences -> ids [B, T], each ending in the end token, padded with 0."""
+        limit = self.config.max_tokens
+        rows = [self.tokenizer.encode(prompt.strip().lower()).ids[:limit] for prompt in prompts]
+        longest = max(len(row) for row in rows)
+        return torch.tensor([row + [0] * (longest - len(row)) for row in rows])
+
+    def encode(self, prompts: Sequence[str]) -> Encoded:
+        """Sentences -> Encoded, on the device of the weights."""
+        return self(self.tokenize(prompts).to(self.pool.weight.device))
+
+    def read(self, prompt: str) -> tuple[dict[str, float], str]:
+        """How a sentence is understood: probability per repair, and the task it names ("auto" for none)."""
+        pooled = self.encode([prompt]).pooled
+        chance = self.repairs(pooled).float().sigmoid()[0].tolist()
+        return dict(zip(self.config.repairs, chance, strict=True)), TASKS[int(self.task(pooled).argmax())]
+
+    def _position_bias(self, length: int, device: torch.device) -> Tensor:
+        positions = torch.arange(length, device=device)
+        buckets = relative_bucket(positions[None] - positions[:, None], self.config.buckets, self.config.max_distance)
+        return self.position(buckets).permute(2, 0, 1)[None].float()
+
+
+def relative_bucket(distance: Tensor, buckets: int, max_distance: int) -> Tensor:
+    """T5's bidirectional buckets: half for each direction, exact when near, logarithmic when far."""
+    half = buckets // 2
+    side = (distance > 0).long() * half
+    distance = distance.abs()
+    exact = half // 2
+    far = exact + (
+        torch.log(distance.float().clamp(min=1) / exact) / math.log(max_distance / exact) * (half - exact)
+    ).long().clamp(max=half - exact - 1)
+    return side + torch.where(distance < exact, distance, far)

@@ -1,0 +1,1 @@
+"""Trainers: autoencoder, detail path, text encoder and Diffusion Transformer."""

@@ -1,0 +1,104 @@
+"""Train the encoder and decoder: match the teacher's latents, reconstruct better than it does."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ..autoencoder import Autoencoder, AutoencoderConfig
+from ..checkpoint import save_checkpoint
+from ..data.crops import crop_pool
+from ..metrics import psnr
+from .loop import LoopConfig, fit, pick_device
+from .teacher import load_teacher
+
+
+@dataclass(frozen=True)
+class AutoencoderTraining:
+    """Where the pictures and the teacher are, and how long to look at them."""
+
+    data: str
+    teachers: str
+    out: str = "runs/autoencoder"
+    loop: LoopConfig = field(default_factory=LoopConfig)
+    model: AutoencoderConfig = field(default_factory=AutoencoderConfig)
+    crop: int = 128
+    pool: int = 8000
+    batch: int = 16
+    latent_weight: float = 0.1
+    cross_weight: float = 0.0
+
+
+@torch.no_grad()
+def _teacher_latents(encoder: nn.Module, crops: Tensor, device: torch.device) -> Tensor:
+    """uint8 crops [M, 3, H, W] -> half-precision scaled latents, so that the teacher runs only once."""
+    latents = []
+    for batch in crops.split(32):
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            image = (batch.to(device).float() / 255).contiguous(memory_format=torch.channels_last)
+            latents.append(encoder(image).half().cpu())
+    return torch.cat(latents)
+
+
+class _Pair(nn.Module):
+    """Encoder and decoder under one roof for the optimiser; the detail path waits for its own stage."""
+
+    def __init__(self, autoencoder: Autoencoder):
+        super().__init__()
+        self.encoder, self.decoder = autoencoder.encoder, autoencoder.decoder
+
+
+CONFIG = AutoencoderTraining
+
+
+def train(config: AutoencoderTraining, resume: bool = False) -> dict[str, float]:
+    """Run the stage; weights go to `out`/weights.safetensors."""
+    device = pick_device()
+    teacher_encoder, _ = (part.to(device) for part in load_teacher(config.teachers))
+    crops = crop_pool(config.data, "train", config.pool, config.crop, config.loop.seed)
+    held_out = crop_pool(config.data, "val", 48, 256, config.loop.seed)
+    latents = _teacher_latents(teacher_encoder, crops, device)
+    held_latents = _teacher_latents(teacher_encoder, held_out, device)
+    autoencoder = Autoencoder(config.model).to(device, memory_format=torch.channels_last)
+    pair = _Pair(autoencoder)
+
+    def batch(indices: Tensor) -> tuple[Tensor, Tensor]:
+        image = (crops[indices].to(device).float() / 255).contiguous(memory_format=torch.channels_last)
+        return image, latents[indices].to(device).float()
+
+    def step(_: int) -> dict[str, Tensor]:
+        image, target = batch(torch.randint(len(crops), (config.batch,)))
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            latent = pair.encoder(image)
+            own, _ = pair.decoder(latent)
+            of_teacher, _ = pair.decoder(target)
+        latent_loss = F.mse_loss(latent.float(), target)
+        reconstruction = _charbonnier(own.float() - image)
+        cross = _charbonnier(of_teacher.float() - image)
+        loss = reconstruction + 0.5 * cross + config.latent_weight * latent_loss
+        return {"loss": loss, "reconstruction": reconstruction, "cross": cross, "latent": latent_loss}
+
+    def validate(module: nn.Module) -> dict[str, float]:
+        image = held_out.to(device).float() / 255
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            latent = module.encoder(image)
+            own = module.decoder(latent)[0].float().clamp(0, 1)
+            crossed = module.decoder(held_latents.to(device).float())[0].float().clamp(0, 1)
+        return {
+            "psnr": psnr(own, image).mean().item(),
+            "psnr_teacher_latent": psnr(crossed, image).mean().item(),
+            "latent_mse": F.mse_loss(latent.float().cpu(), held_latents.float()).item(),
+        }
+
+    def save(module: nn.Module) -> None:
+        autoencoder_state = {f"encoder.{k}": v for k, v in module.encoder.state_dict().items()}
+        autoencoder_state |= {f"decoder.{k}": v for k, v in module.decoder.state_dict().items()}
+        save_checkpoint(Path(config.out) / "weights.safetensors", {"autoencoder": (config.model, autoencoder_state)})
+
+    return fit(pair, step, validate, save, config.loop, Path(config.out), resume)
+
+
+def _charbonnier(error: Tensor) -> Tensor:
+    return (error.square() + 1e-6).sqrt().mean()

@@ -1,0 +1,162 @@
+"""Train the Diffusion Transformer over the frozen autoencoder and text encoder."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ..autoencoder import Autoencoder, AutoencoderConfig
+from ..checkpoint import load_checkpoint, save_checkpoint
+from ..configuration import build
+from ..data.pool import SamplePool
+from ..data.samples import Sample, SampleConfig, SampleMaker
+from ..data.scenes import read_scenes, split
+from ..dit import DiTConfig, FusionDiT
+from ..metrics import psnr
+from ..tasks import TASKS
+from ..text import TextConfig, TextEncoder
+from .loop import LoopConfig, fit, pick_device
+from .pictures import montage
+
+VALIDATION_SIZE = 256
+
+
+@dataclass(frozen=True)
+class DiTTraining:
+    """The frozen parts, the data, and the balance of the losses."""
+
+    data: str
+    autoencoder: str = "runs/autoencoder/weights.safetensors"
+    text: str = "runs/text/weights.safetensors"
+    start: str = ""  # weights to begin from, such as the regression network for the flow variant
+    out: str = "runs/regression"
+    loop: LoopConfig = field(default_factory=LoopConfig)
+    model: DiTConfig = field(default_factory=DiTConfig)
+    samples: SampleConfig = field(default_factory=SampleConfig)
+    size: int = 128
+    batch: int = 16
+    uses: float = 4.0
+    workers: int = 1
+    capacity: int = 4096
+    balance_weight: float = 0.01
+    validation: int = 48
+
+
+class Record(NamedTuple):
+    """What training needs of a sample: latents in half precision, the sentence, the task."""
+
+    sources: Tensor
+    target: Tensor
+    prompt: str
+    task: str
+
+
+@torch.no_grad()
+def encode_samples(autoencoder: Autoencoder, samples: list[Sample], device: torch.device) -> list[Record]:
+    """Latents of the sources and of the target of samples with one source count."""
+    pictures = torch.stack([torch.cat([s.sources, s.target[None]]) for s in samples])
+    batch = pictures.flatten(0, 1).to(device).contiguous(memory_format=torch.channels_last)
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        latents = autoencoder.encode(batch).half().unflatten(0, pictures.shape[:2])
+    return [Record(z[:-1], z[-1], s.prompt, s.task) for z, s in zip(latents, samples, strict=True)]
+
+
+def load_frozen(autoencoder: str, text: str, device: torch.device) -> tuple[Autoencoder, TextEncoder]:
+    """The two frozen parts from their files; a detail path that is not trained yet keeps its first weights."""
+    parts = load_checkpoint(autoencoder).require("autoencoder")
+    words = load_checkpoint(text).require("text")
+    frozen = Autoencoder(build(AutoencoderConfig, parts.config["autoencoder"]))
+    frozen.load_state_dict({**frozen.state_dict(), **parts.tensors["autoencoder"]})
+    reader = TextEncoder(build(TextConfig, words.config["text"]))
+    reader.load_state_dict(words.tensors["text"])
+    for module in (frozen, reader):
+        module.float().to(device).eval().requires_grad_(False)
+    return frozen.to(memory_format=torch.channels_last), reader
+
+
+CONFIG = DiTTraining
+
+
+def train(config: DiTTraining, resume: bool = False) -> dict[str, float]:
+    """Run the stage; weights go to `out`/weights.safetensors, pictures of held-out samples beside them."""
+    device = pick_device()
+    autoencoder, text = load_frozen(config.autoencoder, config.text, device)
+    model = FusionDiT(config.model).to(device)
+    if config.start:
+        model.load_state_dict(load_checkpoint(config.start).require("dit").tensors["dit"], strict=False)
+    scenes = read_scenes(config.data)
+    pool = SamplePool(
+        SampleMaker(split(scenes, "train"), config.size, config.samples),
+        lambda samples: encode_samples(autoencoder, samples, device),
+        config.capacity, config.uses, config.workers, seed=config.loop.seed * 1_000_003,
+    )  # fmt: skip
+    held_out = SampleMaker(split(scenes, "val"), VALIDATION_SIZE, config.samples)
+    tasks = ("vif", "mef", "mff", "restore")
+    held_out_samples = [held_out(10_000 + i, tasks[i % 4]) for i in range(config.validation)]
+    held_out_records = [encode_samples(autoencoder, [s], device)[0] for s in held_out_samples]
+
+    def step(_: int) -> dict[str, Tensor]:
+        records = pool.batch(config.batch)
+        sources = torch.stack([r.sources for r in records]).to(device).float()
+        target = torch.stack([r.target for r in records]).to(device).float()
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            words, task = _condition(text, records, device)
+            if config.model.variant == "flow":
+                noise, time = torch.randn_like(target), torch.rand(len(records), device=device)
+                noisy = torch.lerp(target, noise, time[:, None, None, None])
+                predicted, balance = model(sources, *words, task, noisy, time)
+                wanted = noise - target
+            else:
+                predicted, balance = model(sources, *words, task)
+                wanted = target
+        error = predicted.float() - wanted
+        squared, absolute = error.square().mean(), error.abs().mean()
+        loss = squared + absolute + config.balance_weight * balance.float()
+        return {"loss": loss, "squared": squared, "absolute": absolute, "balance": balance}
+
+    def validate(module: nn.Module) -> dict[str, float]:
+        sums: dict[str, list[float]] = defaultdict(list)
+        rows = []
+        for index, (sample, record) in enumerate(zip(held_out_samples, held_out_records, strict=True)):
+            with torch.autocast(device.type, dtype=torch.bfloat16):
+                fused = predict_latent(module, text, record, device)
+                picture = autoencoder.decode(fused)[0].float().cpu()
+                ceiling = autoencoder.decode(record.target[None].to(device).float())[0].float().cpu()
+            sums[sample.task].append(psnr(picture[None], sample.target[None]).item())
+            sums["ceiling"].append(psnr(ceiling[None], sample.target[None]).item())
+            sums["latent_mse"].append(F.mse_loss(fused.float().cpu()[0], record.target.float().cpu()).item())
+            if index < 16:
+                rows.append([*sample.sources[:2], picture, sample.target])
+        montage(rows, Path(config.out) / "validation.jpg")
+        return {name: sum(values) / len(values) for name, values in sums.items()}
+
+    def save(module: nn.Module) -> None:
+        save_checkpoint(Path(config.out) / "weights.safetensors", {"dit": (config.model, module.state_dict())})
+
+    return fit(model, step, validate, save, config.loop, Path(config.out), resume)
+
+
+def _condition(text: TextEncoder, records: list[Record], device: torch.device) -> tuple[tuple[Tensor, ...], Tensor]:
+    """(tokens, mask, pooled) and task indices of a batch."""
+    with torch.no_grad():
+        encoded = text.encode([r.prompt for r in records])
+    tasks = torch.tensor([TASKS.index(r.task) for r in records], device=device)
+    return (encoded.tokens, encoded.mask, encoded.pooled), tasks
+
+
+def predict_latent(model: FusionDiT, text: TextEncoder, record: Record, device: torch.device) -> Tensor:
+    """The fused latent [1, 16, h, w] of one record: by regression or by four Euler steps from fixed noise."""
+    from .. import sampling
+
+    words, task = _condition(text, [record], device)
+    sources = record.sources[None].to(device).float()
+    if model.config.variant == "regression":
+        return model(sources, *words, task).latent
+    start = sampling.noise((1, *sources.shape[2:]), [0]).to(device)
+    return sampling.euler(
+        lambda z, t: model(sources, *words, task, z, t).latent.float(), start, sampling.schedule(4)
+    )

@@ -1,0 +1,137 @@
+"""One training loop for every stage: bounded by minutes, resumable, with EMA and a log."""
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
+
+from ..errors import InputError
+
+Losses = dict[str, Tensor]
+
+
+@dataclass(frozen=True)
+class LoopConfig:
+    """Minutes, learning rate and bookkeeping shared by all stages."""
+
+    minutes: float = 60.0
+    learning_rate: float = 1e-3
+    warmup_steps: int = 100
+    weight_decay: float = 1e-4
+    clip_norm: float = 1.0
+    ema: float = 0.999
+    checkpoint_minutes: float = 4.0
+    log_seconds: float = 20.0
+    seed: int = 0
+
+
+def pick_device() -> torch.device:
+    """An accelerator where there is one, else the CPU with denormals flushed (they slow training 16-fold)."""
+    torch.set_flush_denormal(True)
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def _moving_average(decay: float) -> Callable[[list[Tensor], list[Tensor], Tensor | int], None]:
+    """An exponential average whose memory grows to `decay`, at most a tenth of the steps so far: else a
+    short run would still remember its first, untrained weights."""
+
+    @torch.no_grad()
+    def update(averaged: list[Tensor], current: list[Tensor], count: Tensor | int) -> None:
+        keep = min(decay, (1 + int(count)) / (10 + int(count)))
+        torch._foreach_lerp_(averaged, current, 1 - keep)
+
+    return update
+
+
+def fit(
+    module: nn.Module,
+    step: Callable[[int], Losses],
+    validate: Callable[[nn.Module], dict[str, float]],
+    save: Callable[[nn.Module], None],
+    config: LoopConfig,
+    folder: Path,
+    resume: bool,
+) -> dict[str, float]:
+    """Train `module` until `config.minutes` of training have passed in all sessions together.
+
+    `step(i)` returns named losses of which "loss" is minimised; `validate` and `save` get the module with
+    its averaged (EMA) weights. The learning rate follows a cosine over the minutes, after a short warm-up.
+    State goes to `folder`/state.pt, the log to `folder`/log.jsonl. Returns the last validation figures.
+    """
+    torch.manual_seed(config.seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    state_path = folder / "state.pt"
+    trained = [p for p in module.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(
+        trained, lr=config.learning_rate, weight_decay=config.weight_decay, betas=(0.9, 0.98), fused=True
+    )
+    average = AveragedModel(module, multi_avg_fn=_moving_average(config.ema))
+    index, elapsed = 0, 0.0
+    if resume:
+        if not state_path.is_file():
+            raise InputError(f"Nothing to resume in {folder}; start once without --resume.")
+        state = torch.load(state_path, map_location="cpu", weights_only=True)
+        module.load_state_dict(state["module"])
+        average.load_state_dict(state["average"])
+        optimizer.load_state_dict(state["optimizer"])
+        index, elapsed = state["index"], state["elapsed"]
+        torch.manual_seed(config.seed + index)
+
+    def checkpoint() -> dict[str, float]:
+        average.module.eval()
+        with torch.no_grad():
+            figures = validate(average.module)
+        save(average.module)
+        state = {
+            "module": module.state_dict(), "average": average.state_dict(),
+            "optimizer": optimizer.state_dict(), "index": index, "elapsed": elapsed,
+        }  # fmt: skip
+        torch.save(state, state_path.with_suffix(".tmp"))
+        state_path.with_suffix(".tmp").replace(state_path)
+        return figures
+
+    def log(**row: float) -> None:
+        text = json.dumps({k: round(v, 5) if isinstance(v, float) else v for k, v in row.items()})
+        print(text, flush=True)
+        with (folder / "log.jsonl").open("a") as file:
+            file.write(text + "\n")
+
+    total = config.minutes * 60
+    last_log = last_checkpoint = elapsed
+    sums: dict[str, float] = {}
+    count = 0
+    figures: dict[str, float] = {}
+    module.train()
+    while elapsed < total:
+        started = time.perf_counter()
+        rate = 0.5 * (1 + math.cos(math.pi * min(elapsed / total, 1.0))) * 0.98 + 0.02
+        rate *= min(1.0, (index + 1) / config.warmup_steps)
+        for group in optimizer.param_groups:
+            group["lr"] = config.learning_rate * rate
+        losses = step(index)
+        optimizer.zero_grad(set_to_none=True)
+        losses["loss"].backward()
+        norm = torch.nn.utils.clip_grad_norm_(trained, config.clip_norm)
+        if torch.isfinite(norm):  # a single bad batch must not end a night's run
+            optimizer.step()
+            average.update_parameters(module)
+        for name, value in losses.items():
+            sums[name] = sums.get(name, 0.0) + float(value.detach())
+        index, count = index + 1, count + 1
+        elapsed += time.perf_counter() - started
+        if elapsed - last_log > config.log_seconds:
+            means = {name: value / count for name, value in sums.items()}
+            log(step=index, minutes=round(elapsed / 60, 2), rate=config.learning_rate * rate, **means)
+            last_log, sums, count = elapsed, {}, 0
+        if elapsed - last_checkpoint > config.checkpoint_minutes * 60 or elapsed >= total:
+            figures = checkpoint()
+            log(step=index, minutes=round(elapsed / 60, 2), **{f"val_{k}": v for k, v in figures.items()})
+            last_checkpoint = elapsed
+            module.train()
+    return figures

@@ -1,0 +1,10 @@
+"""The ComfyUI nodes, one file each; `runtime` holds all contact with ComfyUI's internals."""
+
+from .decode import Decode
+from .degradation_prompt import DegradationPrompt
+from .degrade import Degrade
+from .encode_sources import EncodeSources
+from .fusion_sampler import FusionSampler
+from .load_model import LoadModel
+
+NODES = [LoadModel, EncodeSources, DegradationPrompt, FusionSampler, Decode, Degrade]

@@ -1,0 +1,67 @@
+"""Degrade: spoil clean pictures on purpose, for test cases and looks."""
+
+import comfy.utils
+import torch
+from comfy_api.latest import io
+
+from ..mmaif.degradation import OPERATORS, degrade, sort_ops
+from ..mmaif.degradation.phrases import OPERATOR_REPAIR
+from ..mmaif.degradation.prompts import standard_sentence
+from ..mmaif.images import to_batch
+
+SLOTS = (1, 2, 3)
+NONE = "none"
+
+
+class Degrade(io.ComfyNode):
+    @classmethod
+    def define_schema(cls) -> io.Schema:
+        choices = [NONE, *OPERATORS]
+        operators = []
+        for slot in SLOTS:
+            operators += [
+                io.Combo.Input(
+                    f"operator_{slot}",
+                    options=choices,
+                    default="rain" if slot == 1 else NONE,
+                    tooltip="What to spoil the picture with; applied in the order in which light meets them.",
+                ),
+                io.Float.Input(
+                    f"severity_{slot}", default=0.5, min=0.0, max=1.0, step=0.05, tooltip="0: nothing, 1: worst."
+                ),
+            ]
+        return io.Schema(
+            node_id="MMAIFDegrade",
+            display_name="Degrade (MMAIF)",
+            category="MMAIF",
+            description="Adds rain, snow, haze, noise, blur, darkness and more, and says how to ask for the repair.",
+            inputs=[
+                io.Image.Input("image", tooltip="One picture or a batch; every picture gets its own draw."),
+                *operators,
+                io.Int.Input(
+                    "seed",
+                    default=0,
+                    min=0,
+                    max=0xFFFFFFFF,
+                    control_after_generate=True,
+                    tooltip="Two sources of one scene with the same seed get the same rain.",
+                ),
+            ],
+            outputs=[
+                io.Image.Output(tooltip="The spoiled pictures."),
+                io.String.Output(display_name="prompt", tooltip="A sentence that asks for the repair of all of it."),
+            ],
+        )
+
+    @classmethod
+    def execute(cls, image, seed: int, **slots) -> io.NodeOutput:
+        ops = [(slots[f"operator_{i}"], slots[f"severity_{i}"]) for i in SLOTS if slots[f"operator_{i}"] != NONE]
+        ops = sort_ops([(name, severity) for name, severity in ops if severity > 0])
+        pictures = to_batch(image, "image")
+        progress = comfy.utils.ProgressBar(len(pictures))
+        out = []
+        for index, picture in enumerate(pictures):
+            out.append(degrade(picture[None], ops, seed + index))
+            progress.update(1)
+        prompt = standard_sentence({OPERATOR_REPAIR[name] for name, _ in ops})
+        return io.NodeOutput(torch.cat(out).movedim(1, -1), prompt)

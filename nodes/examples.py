@@ -1,0 +1,22 @@
+"""The example pictures that the shipped workflows open, put where Load Image finds them."""
+
+import logging
+import shutil
+from pathlib import Path
+
+import folder_paths
+
+EXAMPLES = Path(__file__).parent.parent / "assets"
+
+
+def install_examples() -> None:
+    """Copy assets/mmaif_*.jpg to ComfyUI's input folder, unless a file of that name is there already."""
+    folder = Path(folder_paths.get_input_directory())
+    for picture in sorted(EXAMPLES.glob("mmaif_*.jpg")):
+        target = folder / picture.name
+        try:
+            if not target.exists():
+                shutil.copyfile(picture, target)
+        except OSError as error:
+            logging.warning("MMAIF: the example %s could not be copied to the input folder (%s).", picture.name, error)
+            return

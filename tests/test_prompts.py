@@ -1,0 +1,268 @@
+"""The prompts: labels that agree with the words, variety, determinism, and a held-out set by hand."""
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from mmaif.degradation import carelessness, frames
+from mmaif.degradation.frames import EXCEPT_FRAMES, KEEP_FRAMES, KEEP_TAILS, SLOTS, TASK_PHRASES
+from mmaif.degradation.operators import OPERATORS
+from mmaif.degradation.phrases import CONCEPTS, OPERATOR_REPAIR, PHRASES, REPAIRS
+from mmaif.degradation.prompts import (
+    TASKS,
+    Prompt,
+    corpus,
+    make_prompt,
+    random_prompt,
+    standard_sentence,
+)
+from mmaif.degradation.wording import Writer, exception
+from mmaif.errors import InputError
+
+HANDWRITTEN = Path(__file__).parent / "data" / "prompts_handwritten.tsv"
+
+# Words that can mean one thing only, chosen without looking at the tables. Each must appear only in sentences
+# that name the repair or ask to keep it.
+KEYWORDS = {
+    "rain": r"\b(de-?)?rain(ing|y|ed|fall|drops?)?\b",
+    "snow": r"\b(de-?)?snow(ing|y|ed|fall|flakes?|storm)?\b",
+    "haze": r"\b(de-?)?(haze|hazing|hazy|fog|foggy|mist|misty|smog)\b",
+    "noise": r"\b(de-?noise|de-?noising|noisy|grainy|graininess)\b",
+    "jpeg": r"\bjpe?g\b",
+    "motion_blur": r"\b(motion blur|camera shake|shaky)\b",
+    "blur": r"\b(defocus|out of focus)\b",
+    "low_resolution": r"\b(upscal(e|ing)|super-resolution|pixelated|low-res)\b",
+    "low_exposure": r"\b(underexposed|underexposure|brighten(ing)?)\b",
+    "high_exposure": r"\b(overexposed|overexposure|darken(ing)?)\b",
+    "low_contrast": r"\b(low contrast|(boost|increase|raise) the contrast)\b",
+    "high_contrast": r"\b(high contrast|(lower|reduce) the contrast)\b",
+    "stripes": r"\b(de-?strip(e|ing)|stripes|striped)\b",
+}
+
+
+@pytest.fixture(scope="module")
+def prompts() -> list[Prompt]:
+    return corpus(20000, 0)
+
+
+def read_handwritten() -> list[tuple[str, frozenset[str], frozenset[str]]]:
+    lines = HANDWRITTEN.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "text\trepairs\tkept"
+    rows = [line.split("\t") for line in lines[1:]]
+    return [(text, labels(repairs), labels(kept)) for text, repairs, kept in rows]
+
+
+def labels(cell: str) -> frozenset[str]:
+    return frozenset(filter(None, cell.split(",")))
+
+
+def plain(text: str) -> str:
+    return text.lower().strip(" .!?")
+
+
+def test_every_operator_has_a_repair():
+    assert set(OPERATOR_REPAIR) == set(OPERATORS)
+    assert set(OPERATOR_REPAIR.values()) == set(REPAIRS)
+
+
+def test_tables_are_rich():
+    for repair in REPAIRS:
+        assert len({phrase.lower() for phrase in PHRASES[repair].all()}) >= 100, repair
+    for task in TASKS:
+        assert len({phrase.lower() for phrase in TASK_PHRASES[task].all()}) >= 30, task
+    assert set(PHRASES) == set(CONCEPTS)
+    assert len(set(KEEP_FRAMES + KEEP_TAILS + EXCEPT_FRAMES)) >= 60
+    assert len(set(frames.ACTION_FRAMES + frames.NOUN_FRAMES + frames.ADJECTIVE_FRAMES)) >= 100
+
+
+def test_no_phrase_means_two_things():
+    owner: dict[str, str] = {}
+    for concept, phrases in PHRASES.items():
+        for phrase in {phrase.lower() for phrase in phrases.all()}:
+            assert owner.setdefault(phrase, concept) == concept, phrase
+
+
+def test_tables_are_ascii_and_slots_are_known():
+    known = {*SLOTS, "theimg"}
+    for phrases in PHRASES.values():
+        for phrase in (*phrases.all(), *phrases.keeps):
+            assert phrase.isascii()
+            assert set(re.findall(r"\{(\w*)\}", phrase)) <= known, phrase
+
+
+def test_corpus_is_distinct_and_complete(prompts):
+    assert len({prompt.text for prompt in prompts}) == len(prompts) == 20000
+    for prompt in prompts:
+        assert prompt.text.strip() and not re.search(r"[{}]|  | ,", prompt.text), prompt.text
+        assert prompt.repairs <= set(REPAIRS) and prompt.kept <= set(REPAIRS)
+        assert not prompt.repairs & prompt.kept, prompt
+        assert prompt.task in ("", *TASKS)
+        assert {repair for repair, _ in prompt.severity} <= prompt.repairs, prompt
+
+
+def test_corpus_is_balanced(prompts):
+    for repair in REPAIRS:
+        assert sum(repair in prompt.repairs for prompt in prompts) > 2000, repair
+        assert sum(repair in prompt.kept for prompt in prompts) > 300, repair
+    counts = [len(prompt.repairs) for prompt in prompts]
+    assert all(counts.count(count) > 500 for count in range(5))
+    for task in TASKS:
+        assert sum(prompt.task == task for prompt in prompts) > 500, task
+
+
+def test_labels_agree_with_unmistakable_words(prompts):
+    """What a sentence speaks of, it names or keeps; an exposure or focus task may speak of its sources."""
+    seen = dict.fromkeys(KEYWORDS, 0)
+    for prompt in prompts:
+        for repair, pattern in KEYWORDS.items():
+            if not re.search(pattern, prompt.text.lower()):
+                continue
+            if prompt.task == "mef" and repair in ("low_exposure", "high_exposure"):
+                continue
+            seen[repair] += 1
+            assert repair in prompt.repairs | prompt.kept, (repair, prompt)
+    assert min(seen.values()) > 50, seen
+
+
+def test_single_requests_hold_only_their_own_words(prompts):
+    """A sentence that names one thing holds no unmistakable word of another."""
+    for prompt in prompts:
+        if len(prompt.repairs) == 1 and not prompt.kept and prompt.task == "":
+            text = prompt.text.lower()
+            said = {repair for repair, pattern in KEYWORDS.items() if re.search(pattern, text)}
+            assert said <= prompt.repairs, prompt
+
+
+@pytest.mark.parametrize(
+    ("frame", "expected"),
+    [
+        ("leave {np} alone", r"^leave (the|this|these|all the) .+ alone$"),
+        ("don't touch {np}", r"^don't touch "),
+        ("skip the {method}", r"^skip the "),
+        ("everything except {np}", r"^everything except "),
+    ],
+)
+def test_exceptions_read_well(frame, expected):
+    for seed in range(30):
+        text = exception(Writer(random.Random(seed)), ["rain"], [frame])
+        assert re.search(expected, text), text
+        assert "{np}" not in text and "{method}" not in text
+
+
+@pytest.mark.parametrize("frame", EXCEPT_FRAMES + KEEP_FRAMES + KEEP_TAILS)
+def test_every_exception_says_that_something_stays(frame):
+    """Read without its slots, a frame still holds a word that spares, denies or keeps."""
+    spares = (
+        r"keep|leave|n't|\bnot\b|\bno\b|except|\bbut\b|apart|aside|without|stay|skip|ignore|never|\blike\b|fine|"
+        r"preserv|mind|intentional|mood|maintain|retain|remain|avoid|refrain|\bok\b|on purpose|unnecessary|"
+        r"hold on|off$|want$|story|let |spare|instead|rather|intact|other than|kept|nothing"
+    )
+    assert re.search(spares, re.sub(r"\{\w+\}", "", frame).strip().lower()), frame
+
+
+def test_everything_but(prompts):
+    found = 0
+    for prompt in prompts:
+        if prompt.kept and prompt.repairs == set(REPAIRS) - prompt.kept:
+            found += 1
+    assert found > 500
+
+
+def test_prompt_asks_for_what_is_named_and_nothing_else_present():
+    rng = random.Random(5)
+    for _ in range(3000):
+        present = frozenset(rng.sample(REPAIRS, rng.randint(0, 4)))
+        named = frozenset(rng.sample(sorted(present), rng.randint(0, len(present))))
+        prompt = make_prompt(present, named, rng.choice(TASKS), rng)
+        assert prompt.repairs & present == named, (present, named, prompt)
+        assert prompt.repairs >= named and not prompt.kept & named
+        assert prompt.text or not named
+
+
+def test_nothing_named_is_sometimes_no_prompt_and_sometimes_a_plain_request():
+    rng = random.Random(6)
+    texts = [make_prompt(["rain"], [], "vif", rng).text for _ in range(400)]
+    assert "" in texts and len(set(texts)) > 50
+
+
+def test_a_single_picture_is_never_to_be_merged():
+    rng = random.Random(7)
+    for _ in range(2000):
+        present = frozenset(rng.sample(REPAIRS, rng.randint(0, 2)))
+        named = present if rng.random() < 0.6 else ()
+        text = make_prompt(present, named, "restore", rng).text.lower()
+        assert not re.search(r"\b(both|merge|blend|first (image|picture|photo)|second one)\b", text), text
+
+
+def test_groups_are_named_only_where_nothing_is_spared():
+    rng = random.Random(8)
+    for _ in range(2000):
+        prompt = make_prompt(["blur", "motion_blur"], ["blur"], "mef", rng)
+        assert "motion_blur" not in prompt.repairs
+
+
+@pytest.mark.parametrize("make", [random_prompt, lambda rng: make_prompt(REPAIRS, REPAIRS[:3], "mff", rng)])
+def test_same_seed_same_prompt(make):
+    for seed in range(50):
+        assert make(random.Random(seed)) == make(random.Random(seed))
+
+
+def test_corpus_depends_on_the_seed():
+    assert corpus(200, 1) == corpus(200, 1) != corpus(200, 2)
+
+
+def test_standard_sentence():
+    assert standard_sentence([]) == ""
+    assert standard_sentence(["noise", "rain"]) == standard_sentence({"rain", "noise"})
+    assert standard_sentence(["rain", "noise"]) == "Remove the noise and remove the rain."
+    assert standard_sentence(["haze"], "vif") == "Fuse the visible and infrared images. Remove the haze."
+    assert len({standard_sentence([repair]) for repair in REPAIRS}) == len(REPAIRS)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: standard_sentence(["hail"]),
+        lambda: standard_sentence([], "panorama"),
+        lambda: make_prompt(["rain"], ["snow"], "vif", random.Random(0)),
+        lambda: make_prompt(["rain"], [], "panorama", random.Random(0)),
+    ],
+)
+def test_mistakes_are_named(call):
+    with pytest.raises(InputError):
+        call()
+
+
+def test_typos_never_turn_one_word_into_another():
+    rng = random.Random(9)
+    entries = [entry for phrases in PHRASES.values() for entry in phrases.all()]
+    words = sorted({word.lower() for entry in entries for word in entry.split()})
+    patterns = {repair: re.compile(pattern) for repair, pattern in KEYWORDS.items()}
+    for word in words:
+        said = {repair for repair, pattern in patterns.items() if pattern.search(word)}
+        for _ in range(10):
+            typo = carelessness._typo(word, rng)
+            assert typo[:1] == word[:1]
+            means = {repair for repair, pattern in patterns.items() if pattern.search(typo)}
+            assert means <= said, (word, typo)
+
+
+def test_handwritten_phrasings_are_held_out(prompts):
+    rows = read_handwritten()
+    assert len(rows) >= 300 and len({text for text, _, _ in rows}) == len(rows)
+    generated = {plain(prompt.text) for prompt in prompts}
+    for phrases in PHRASES.values():
+        generated |= {plain(phrase) for phrase in (*phrases.all(), *phrases.keeps)}
+    assert not [text for text, _, _ in rows if plain(text) in generated]
+
+
+def test_handwritten_phrasings_are_labelled_and_varied():
+    rows = read_handwritten()
+    for text, repairs, kept in rows:
+        assert repairs <= set(REPAIRS) and kept <= set(REPAIRS) and not repairs & kept, text
+    for repair in REPAIRS:
+        assert sum(repairs == {repair} for _, repairs, _ in rows) >= 10, repair
+    assert sum(2 <= len(repairs) <= 4 for _, repairs, _ in rows) >= 40
+    assert sum(bool(kept) for _, _, kept in rows) >= 30

@@ -1,0 +1,277 @@
+"""The pack in a real ComfyUI, through the API that the web page uses."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from comfy_server import PACK
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[1]
+EXPECTED = ROOT / "tests" / "expected"
+WORKFLOWS = sorted(path.stem for path in (ROOT / "workflows").glob("*.json"))
+REPAIRS = (
+    "blur motion_blur low_resolution noise jpeg rain snow haze low_exposure high_exposure low_contrast "
+    "high_contrast stripes"
+).split()
+# Node id -> (inputs by name, outputs in order). More inputs may come; these must not go.
+SOCKETS = {
+    "MMAIFLoadModel": ({"model_name": "COMBO"}, ["MODEL", "CLIP", "VAE"]),
+    "MMAIFDegradationPrompt": (
+        {"clip": "CLIP", "task": "COMBO", "text": "STRING", **dict.fromkeys(REPAIRS, "BOOLEAN")},
+        ["CONDITIONING", "STRING"],
+    ),
+    "MMAIFEncodeSources": (
+        {
+            "vae": "VAE",
+            "conditioning": "CONDITIONING",
+            "image_a": "IMAGE",
+            "image_b": "IMAGE",
+            "stack": "IMAGE",
+        },
+        ["CONDITIONING", "LATENT", "IMAGE"],
+    ),
+    "MMAIFFusionSampler": (
+        {
+            "model": "MODEL",
+            "conditioning": "CONDITIONING",
+            "latent_image": "LATENT",
+            "mode": "COMBO",
+            "steps": "INT",
+            "seed": "INT",
+            "compile": "BOOLEAN",
+        },
+        ["LATENT"],
+    ),
+    "MMAIFDecode": ({"vae": "VAE", "samples": "LATENT", "sources": "IMAGE", "detail": "FLOAT"}, ["IMAGE"]),
+}
+Prompt = dict[str, Any]
+
+
+# -- comparing pictures ------------------------------------------------------------------------------------
+
+
+def thumbnail(image: Image.Image) -> np.ndarray:
+    """A picture as floats [h, 96, 3] in 0..1: small enough to store, large enough to recognise."""
+    image = image.convert("RGB")
+    image = image.resize((96, round(96 * image.height / image.width)), Image.Resampling.BOX)
+    return np.asarray(image, np.float32) / 255
+
+
+def stored_thumbnail(name: str) -> np.ndarray:
+    """What a workflow gave when somebody looked at it."""
+    path = EXPECTED / f"{name}.png"
+    assert path.is_file(), f"{path.name} is missing: run with --update-expected, then look at it"
+    with Image.open(path) as image:
+        return thumbnail(image)
+
+
+def deviations(actual: np.ndarray, expected: np.ndarray) -> list[str]:
+    """What sets two thumbnails apart beyond the rounding of another CPU."""
+    if actual.shape != expected.shape:
+        return [f"shape {actual.shape} instead of {expected.shape}"]
+    found = {}
+    found["mean absolute difference"] = np.abs(actual - expected).mean() / 0.03
+    found["mean colour"] = np.abs((actual - expected).mean((0, 1))).max() / 0.02
+    a, b = (picture - picture.mean() for picture in (actual, expected))
+    found["correlation"] = (1 - (a * b).mean() / (a.std() * b.std() + 1e-6)) / 0.03
+    # Colour apart from brightness, relative to how much of it there is: swapped channels are far over 1.
+    chroma, wanted = (picture - picture.mean(-1, keepdims=True) for picture in (actual, expected))
+    found["chroma"] = np.abs(chroma - wanted).mean() / (np.abs(wanted).mean() + 0.003) / 0.4
+    return [
+        f"{name} is {value:.1f} times what is tolerated" for name, value in found.items() if not value < 1
+    ]
+
+
+def only(prompt: Prompt, class_type: str) -> str:
+    """The id of the one node of a type."""
+    (node_id,) = (node_id for node_id, node in prompt.items() if node["class_type"] == class_type)
+    return node_id
+
+
+def sample_again(prompt: Prompt) -> Prompt:
+    """The same graph, sampled anew though the server has it cached: an unknown input changes its key only."""
+    for node in prompt.values():
+        if node["class_type"] == "MMAIFFusionSampler":
+            node["inputs"]["run"] = uuid.uuid4().hex
+    return prompt
+
+
+def use_core_sampler(prompt: Prompt, steps: int) -> Prompt:
+    """The same graph with the core KSampler in place of ours."""
+    sampler = prompt[only(prompt, "MMAIFFusionSampler")]
+    old = sampler["inputs"]
+    sampler["class_type"] = "KSampler"
+    sampler["inputs"] = {
+        "model": old["model"],
+        "positive": old["conditioning"],
+        "negative": old["conditioning"],
+        "latent_image": old["latent_image"],
+        "seed": old["seed"],
+        "steps": steps,
+        "cfg": 1.0,
+        "sampler_name": "euler",
+        "scheduler": "simple",
+        "denoise": 1.0,
+    }
+    return prompt
+
+
+def use_core_decode(prompt: Prompt) -> Prompt:
+    """The same graph with the core VAE Decode in place of ours."""
+    decode = prompt[only(prompt, "MMAIFDecode")]
+    decode["class_type"] = "VAEDecode"
+    decode["inputs"] = {name: decode["inputs"][name] for name in ("samples", "vae")}
+    return prompt
+
+
+# -- the server --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.server
+def test_the_pack_loads(comfy: Any) -> None:
+    """The server lists the pack among its custom nodes, with no failure and no word on its metadata."""
+    lines = [line for line in comfy.log.splitlines() if PACK in line and " seconds" in line]
+    reasons = [line for line in comfy.log.splitlines() if line.startswith("Cannot import") and PACK in line]
+    assert len(lines) == 1 and "IMPORT FAILED" not in lines[0], reasons
+    assert "Unable to parse pyproject.toml" not in comfy.log
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("node_id", SOCKETS)
+def test_nodes_have_their_sockets(comfy: Any, node_id: str) -> None:
+    """Types are ComfyUI's own, so that other nodes connect; every input says what it is for."""
+    info = comfy.object_info()[node_id]
+    inputs, outputs = SOCKETS[node_id]
+    specs = {**info["input"]["required"], **info["input"].get("optional", {})}
+    types = {name: "COMBO" if isinstance(spec[0], list) else spec[0] for name, spec in specs.items()}
+    assert types == {**types, **inputs}
+    assert info["output"] == outputs
+    assert info["category"].split("/")[0] == "MMAIF" and info["description"]
+    assert [name for name, spec in specs.items() if not spec[1].get("tooltip")] == []
+
+
+@pytest.mark.server
+def test_workflows_are_served_as_templates(comfy: Any) -> None:
+    """The template browser lists and serves each workflow with its thumbnail.
+
+    Of the folders example_workflows, example, examples, workflow and workflows, ComfyUI serves the first
+    only: another one of these names at the top level hides ours.
+    """
+    assert {"fuse_visible_infrared", "fuse_exposures", "fuse_focus"} <= set(WORKFLOWS)
+    assert sorted(comfy.get("/workflow_templates")[PACK]) == WORKFLOWS
+    for name in WORKFLOWS:
+        assert json.loads(comfy.fetch(f"/api/workflow_templates/{PACK}/{name}.json"))["nodes"]
+        assert comfy.fetch(f"/api/workflow_templates/{PACK}/{name}.jpg")[:2] == b"\xff\xd8"
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_workflow_gives_the_expected_picture(
+    comfy: Any, workflow_prompt: Callable[[str], Prompt], request: pytest.FixtureRequest, name: str
+) -> None:
+    """A shipped workflow runs as it is, reports progress to its end, and its picture looks as it did."""
+    result = comfy.run(sample_again(workflow_prompt(name)))
+    assert result.errors == []
+    assert result.progress and result.progress[-1][1] == result.progress[-1][2]
+    actual = thumbnail(result.image)
+    if request.config.getoption("--update-expected"):
+        EXPECTED.mkdir(exist_ok=True)
+        Image.fromarray(np.round(actual * 255).astype(np.uint8)).save(EXPECTED / f"{name}.png")
+    found = deviations(actual, stored_thumbnail(name))
+    if found:
+        result.image.save(comfy.base / f"{name}.png")
+    assert found == [], f"the picture is {comfy.base / name}.png"
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_the_comparison_is_tight_and_loose_enough(name: str) -> None:
+    """The stored pictures pass with another CPU's noise, and fail with swapped channels or without colour."""
+    expected = stored_thumbnail(name)
+    noise = np.random.default_rng(0).normal(0, 0.01, expected.shape).astype(np.float32)
+    assert deviations(expected + noise, expected) == []
+    wrong = {
+        "".join("rgb"[i] for i in order): expected[..., order]
+        for order in ([2, 1, 0], [1, 0, 2], [0, 2, 1], [1, 2, 0])
+    }
+    wrong |= {
+        "gray": expected.mean(-1, keepdims=True).repeat(3, -1),
+        "turned": expected[::-1, ::-1],
+        "dark": expected * 0.8,
+        "black": expected * 0,
+    }
+    assert [key for key, picture in wrong.items() if deviations(picture, expected) == []] == []
+
+
+@pytest.mark.server
+def test_core_nodes_give_the_same_picture(comfy: Any, workflow_prompt: Callable[[str], Prompt]) -> None:
+    """One step of the core KSampler, with the core VAE Decode, fuses as our sampler does."""
+    ours = comfy.run(use_core_decode(workflow_prompt("fuse_visible_infrared")))
+    core = comfy.run(use_core_decode(use_core_sampler(workflow_prompt("fuse_visible_infrared"), steps=1)))
+    assert ours.errors == core.errors == []
+    assert ours.image.size == core.image.size
+    assert np.abs(thumbnail(ours.image) - thumbnail(core.image)).mean() < 0.02
+    full = comfy.run(workflow_prompt("fuse_visible_infrared"))
+    assert (
+        np.abs(thumbnail(full.image) - thumbnail(core.image)).mean() < 0.08
+    )  # the detail path may differ, the scene not
+
+
+@pytest.mark.server
+def test_cancel_stops_between_steps(comfy: Any, workflow_prompt: Callable[[str], Prompt]) -> None:
+    """Cancelled in a long run, the server stops within a step or two, then serves the next prompt."""
+    long = use_core_sampler(workflow_prompt("fuse_visible_infrared"), steps=1000)
+    long[only(long, "KSampler")]["inputs"]["seed"] = 17  # not in the server's cache
+    result = comfy.run(
+        long, on_progress=lambda so_far: comfy.interrupt() if len(so_far.progress) == 3 else None
+    )
+    assert result.interrupted and result.errors == [] and not result.images
+    steps = [step for _, step, total in result.progress if total == 1000]
+    assert 0 < max(steps) <= 6
+    assert len(result.previews) >= 2 and result.previews[0].width > 16
+    following = comfy.run(sample_again(workflow_prompt("fuse_visible_infrared")))
+    assert following.errors == [] and following.progress and following.image
+
+
+@pytest.mark.server
+def test_missing_picture_is_named(comfy: Any, workflow_prompt: Callable[[str], Prompt]) -> None:
+    """A source file that does not exist is refused with its name."""
+    prompt = workflow_prompt("fuse_visible_infrared")
+    loader = next(node for node in prompt.values() if node["class_type"] == "LoadImage")
+    loader["inputs"]["image"] = "no_such_picture.png"
+    result = comfy.run(prompt)
+    assert result.rejected and any("no_such_picture.png" in error for error in result.errors)
+
+
+@pytest.mark.server
+def test_unlinked_source_is_named(comfy: Any, workflow_prompt: Callable[[str], Prompt]) -> None:
+    """Encode Sources without its first source says which input is missing."""
+    prompt = workflow_prompt("fuse_visible_infrared")
+    del prompt[only(prompt, "MMAIFEncodeSources")]["inputs"]["image_a"]
+    result = comfy.run(prompt)
+    assert not result.images
+    assert any("MMAIFEncodeSources" in error and "image_a" in error for error in result.errors), result.errors
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("name", ["broken_garbage", "broken_cut", "broken_other"])
+def test_damaged_checkpoint_is_a_readable_node_error(
+    comfy: Any, workflow_prompt: Callable[[str], Prompt], name: str
+) -> None:
+    """Bytes that are no checkpoint, a file cut short, another model's file: one sentence names the file."""
+    prompt = workflow_prompt("fuse_visible_infrared")
+    loader = only(prompt, "MMAIFLoadModel")
+    names = comfy.object_info()["MMAIFLoadModel"]["input"]["required"]["model_name"][1]["options"]
+    (prompt[loader]["inputs"]["model_name"],) = (option for option in names if option.startswith(name))
+    result = comfy.run(prompt)
+    assert result.failed and not result.images
+    assert result.failed["node_id"] == loader
+    assert result.failed["exception_type"].endswith("InputError")
+    message = result.failed["exception_message"].strip()
+    assert name in message and len(message) < 400 and len(message.splitlines()) == 1, message
