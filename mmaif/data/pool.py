@@ -47,7 +47,8 @@ class SamplePool:
         chunk: int = 8,
         seed: int = 0,
     ):
-        loader = DataLoader(SampleStream(maker, seed), batch_size=None, num_workers=workers, prefetch_factor=64)
+        prefetch = 64 if workers else None
+        loader = DataLoader(SampleStream(maker, seed), batch_size=None, num_workers=workers, prefetch_factor=prefetch)
         self.stream = iter(loader)
         self.prepare, self.capacity, self.uses, self.chunk = prepare, capacity, uses, chunk
         self.rng = random.Random(seed)

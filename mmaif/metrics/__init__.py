@@ -1,5 +1,12 @@
-"""Measures of fused and restored pictures."""
+"""Measures of fused and restored pictures, by name in METRICS.
+
+Pictures are float [B, C, H, W] in 0..1, C 1 or 3; sources [B, N, C, H, W]; every measure gives one float32 per
+picture, [B]. PSNR, SSIM and MS-SSIM average over the channels, the colour measures use them jointly, and the
+fusion measures look at Rec. 601 luma in 0..255, as the papers' tables do. LPIPS is left out: its weights come
+from nowhere offline.
+"""
 
 from .full_reference import psnr, ssim
+from .registry import MAIN, METRICS, Metric, measure, pick
 
-__all__ = ["psnr", "ssim"]
+__all__ = ["MAIN", "METRICS", "Metric", "measure", "pick", "psnr", "ssim"]
