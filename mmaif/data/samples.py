@@ -83,7 +83,7 @@ class SampleMaker:
             visible, infrared = _load(scene, "A"), _load(scene, "B")
             return torch.stack([visible, infrared, vif_target(visible, infrared)])
 
-        visible, infrared, target = self._crop(self._cached(scene.name, load), rng)
+        visible, infrared, target = self._crop(self._cached(scene, load), rng)
         return torch.stack([visible, infrared]), target
 
     def _mef(self, rng: random.Random) -> tuple[Tensor, Tensor]:
@@ -99,14 +99,14 @@ class SampleMaker:
             rest = [i for i in range(len(stack)) if i not in pair]
             return torch.cat([stack[[*pair, *rest]], mef_target(stack)[None]])
 
-        stack = self._crop(self._cached(scene.name, load), rng)
+        stack = self._crop(self._cached(scene, load), rng)
         return stack[: min(frames, len(stack) - 1)], stack[-1]
 
     def _mff(self, rng: random.Random) -> tuple[Tensor, Tensor]:
         exact = [s for s in self.scenes["mff"] if "GT" in s.files]
         if exact and rng.random() < 0.25:
             scene = rng.choice(exact)
-            stack = self._cached(scene.name, lambda: torch.stack([_load(scene, key) for key in ("A", "B", "GT")]))
+            stack = self._cached(scene, lambda: torch.stack([_load(scene, key) for key in ("A", "B", "GT")]))
             near, far, truth = self._crop(stack, rng)
             return torch.stack([near, far]), truth
         photo = self._photo(rng)
@@ -119,9 +119,10 @@ class SampleMaker:
 
     def _photo(self, rng: random.Random) -> Tensor:
         scene = rng.choice(self.photos)
-        return self._crop(self._cached(scene.name, lambda: _load(scene, "A")[None]), rng)[0]
+        return self._crop(self._cached(scene, lambda: _load(scene, "A")[None]), rng)[0]
 
-    def _cached(self, name: str, load: Callable[[], Tensor]) -> Tensor:
+    def _cached(self, scene: Scene, load: Callable[[], Tensor]) -> Tensor:
+        name = f"{scene.kind}/{scene.name}"  # a photo and a pair may share their name
         if name not in self.cache:
             self.cache[name] = (load() * 255).round().to(torch.uint8)
         return self.cache[name]
