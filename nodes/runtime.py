@@ -113,7 +113,8 @@ class _FusionModel(comfy.model_base.BaseModel):
 
     def extra_conds_shapes(self, **kwargs: Any) -> dict[str, Any]:
         latents = kwargs.get("reference_latents") or []
-        return {"ref_latents": [list(latent.shape) for latent in latents]}
+        channels = self.latent_format.latent_channels
+        return {"ref_latents": [1, channels, sum(latent.numel() for latent in latents) // channels]}
 
 
 class _ModelConfig(comfy.supported_models_base.BASE):

@@ -81,9 +81,9 @@ def deviations(actual: np.ndarray, expected: np.ndarray) -> list[str]:
     found["mean colour"] = np.abs((actual - expected).mean((0, 1))).max() / 0.02
     a, b = (picture - picture.mean() for picture in (actual, expected))
     found["correlation"] = (1 - (a * b).mean() / (a.std() * b.std() + 1e-6)) / 0.03
-    # Colour apart from brightness, relative to how much of it there is: swapped channels are far over 1.
+    # Colour apart from brightness, relative to how much of it there is: swapped channels are around 1.
     chroma, wanted = (picture - picture.mean(-1, keepdims=True) for picture in (actual, expected))
-    found["chroma"] = np.abs(chroma - wanted).mean() / (np.abs(wanted).mean() + 0.003) / 0.4
+    found["chroma"] = np.abs(chroma - wanted).mean() / (np.abs(wanted).mean() + 0.003) / 0.2
     return [
         f"{name} is {value:.1f} times what is tolerated" for name, value in found.items() if not value < 1
     ]
@@ -194,7 +194,7 @@ def test_workflow_gives_the_expected_picture(
 def test_the_comparison_is_tight_and_loose_enough(name: str) -> None:
     """The stored pictures pass with another CPU's noise, and fail with swapped channels or without colour."""
     expected = stored_thumbnail(name)
-    noise = np.random.default_rng(0).normal(0, 0.01, expected.shape).astype(np.float32)
+    noise = np.random.default_rng(0).normal(0, 1 / 255, expected.shape).astype(np.float32)
     assert deviations(expected + noise, expected) == []
     wrong = {
         "".join("rgb"[i] for i in order): expected[..., order]
@@ -217,10 +217,9 @@ def test_core_nodes_give_the_same_picture(comfy: Any, workflow_prompt: Callable[
     assert ours.errors == core.errors == []
     assert ours.image.size == core.image.size
     assert np.abs(thumbnail(ours.image) - thumbnail(core.image)).mean() < 0.02
-    full = comfy.run(workflow_prompt("fuse_visible_infrared"))
-    assert (
-        np.abs(thumbnail(full.image) - thumbnail(core.image)).mean() < 0.08
-    )  # the detail path may differ, the scene not
+    full = comfy.run(workflow_prompt("fuse_visible_infrared"))  # sharper by the detail path, the same scene
+    plain, detailed = (thumbnail(image).ravel() for image in (core.image, full.image))
+    assert np.corrcoef(plain, detailed)[0, 1] > 0.9
 
 
 @pytest.mark.server
@@ -275,3 +274,28 @@ def test_damaged_checkpoint_is_a_readable_node_error(
     assert result.failed["exception_type"].endswith("InputError")
     message = result.failed["exception_message"].strip()
     assert name in message and len(message) < 400 and len(message.splitlines()) == 1, message
+
+
+@pytest.mark.server
+def test_degrade_spoils_a_picture_and_says_how_to_ask(comfy: Any) -> None:
+    """Rain on the picture, the sentence for it on the other output; severity 0 changes nothing."""
+
+    def graph(severity: float) -> Prompt:
+        slots = {"operator_1": "rain", "severity_1": severity, "operator_2": "jpeg", "severity_2": severity}
+        slots |= {"operator_3": "none", "severity_3": 1.0}
+        return {
+            "1": {"class_type": "LoadImage", "inputs": {"image": "mmaif_visible.jpg"}},
+            "2": {"class_type": "MMAIFDegrade", "inputs": {"image": ["1", 0], "seed": 5, **slots}},
+            "3": {"class_type": "SaveImage", "inputs": {"images": ["2", 0], "filename_prefix": "degraded"}},
+            "4": {"class_type": "PreviewAny", "inputs": {"source": ["2", 1]}},
+        }
+
+    clean, spoiled = comfy.run(graph(0.0)), comfy.run(graph(0.6))
+    assert clean.errors == spoiled.errors == []
+    with Image.open(ROOT / "assets" / "mmaif_visible.jpg") as file:
+        original = np.asarray(file.convert("RGB"), np.float32)
+    assert np.abs(np.asarray(clean.images["3"][0], np.float32) - original).max() <= 1
+    assert np.abs(np.asarray(spoiled.images["3"][0], np.float32) - original).mean() > 3
+    said = [data for event, data in spoiled.events if event == "executed" and data.get("node") == "4"]
+    text = json.dumps(said).lower()
+    assert "rain" in text and "jpeg" in text
