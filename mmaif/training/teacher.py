@@ -33,19 +33,26 @@ def _up() -> list[nn.Module]:
     return [Block(), Block(), Block(), nn.Upsample(scale_factor=2), nn.Conv2d(64, 64, 3, padding=1, bias=False)]
 
 
+def build_teacher() -> dict[str, nn.Module]:
+    """The untrained encoder and decoder, in the layout of the files taef1_encoder and taef1_decoder."""
+    return {
+        "encoder": nn.Sequential(
+            nn.Conv2d(3, 64, 3, padding=1), Block(), *_down(), *_down(), *_down(), nn.Conv2d(64, 16, 3, padding=1)
+        ),
+        "decoder": nn.Sequential(
+            Clamp(), nn.Conv2d(16, 64, 3, padding=1), nn.ReLU(),
+            *_up(), *_up(), *_up(), Block(), nn.Conv2d(64, 3, 3, padding=1),
+        ),
+    }  # fmt: skip
+
+
 def load_teacher(folder: str | Path) -> tuple[nn.Module, nn.Module]:
     """The frozen encoder ([B, 3, H, W] in 0..1 -> scaled [B, 16, H/8, W/8]) and decoder (its inverse)."""
-    encoder = nn.Sequential(
-        nn.Conv2d(3, 64, 3, padding=1), Block(), *_down(), *_down(), *_down(), nn.Conv2d(64, 16, 3, padding=1)
-    )
-    decoder = nn.Sequential(
-        Clamp(), nn.Conv2d(16, 64, 3, padding=1), nn.ReLU(),
-        *_up(), *_up(), *_up(), Block(), nn.Conv2d(64, 3, 3, padding=1),
-    )  # fmt: skip
-    for name, module in (("encoder", encoder), ("decoder", decoder)):
+    parts = build_teacher()
+    for name, module in parts.items():
         path = Path(folder) / f"taef1_{name}.safetensors"
         if not path.is_file():
             raise InputError(f"The teacher {path} is missing; point `teachers` in the config at its folder.")
         module.load_state_dict(load_file(path))
         module.float().eval().requires_grad_(False).to(memory_format=torch.channels_last)
-    return encoder, decoder
+    return parts["encoder"], parts["decoder"]

@@ -1,0 +1,116 @@
+"""Every trainer for a second or two on made-up pictures: it learns, it stops in time, it goes on, it can be packed."""
+
+import json
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from mmaif import FusionPipeline
+from mmaif.__main__ import main
+from mmaif.checkpoint import load_checkpoint
+from mmaif.images import save_image
+from mmaif.training.teacher import build_teacher
+
+SMALL_MODEL = {"width": 32, "depth": 1, "heads": 2, "hidden": 32, "modulation_rank": 4}
+SMALL_AUTOENCODER = {
+    "encoder_fine": 16, "encoder_deep": 16, "encoder_blocks": [1, 1], "decoder_fine": 16, "decoder_deep": 16,
+    "decoder_blocks": [1, 1], "detail_half": 8, "detail_quarter": 8, "detail_blocks": 1,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A data folder with a manifest, and a teacher of the right shape."""
+    torch.manual_seed(0)
+    root = tmp_path_factory.mktemp("training")
+    rows = ["kind\tname\torigin\tlicence\tfiles"]
+
+    def picture(name: str) -> str:
+        coarse = torch.nn.functional.interpolate(torch.rand(1, 3, 12, 12), (288, 288), mode="bicubic")
+        save_image(coarse[0], root / f"{name}.jpg")
+        return f"{name}.jpg"
+
+    for index in range(24):
+        kind = ("clean", "clean", "vif", "mef", "mff", "clean_hires")[index % 6]
+        keys = {"vif": "AB", "mff": "AB", "mef": ("E0", "E1")}.get(kind, "A")
+        files = " ".join(f"{key}={picture(f'{kind}{index}{key}')}" for key in keys)
+        rows.append(f"{kind}\tscene{index * 100}\tmade up\tnone\t{files}")
+    (root / "manifest.tsv").write_text("\n".join(rows) + "\n")
+    for name, module in build_teacher().items():
+        save_file(module.state_dict(), root / f"taef1_{name}.safetensors")
+    return root
+
+
+@pytest.fixture(autouse=True)
+def _every_scene_is_both_train_and_val(monkeypatch):
+    """The real split needs more than two dozen scenes."""
+    for module in ("mmaif.data.crops", "mmaif.training.dit", "mmaif.training.detail"):
+        monkeypatch.setattr(f"{module}.split", lambda scenes, fold: list(scenes))
+
+
+def train(part: str, root, name: str, seconds: float = 2.0, *arguments: str, **values) -> list[dict]:
+    """Run a stage through the command line and return its log."""
+    config = root / f"{name}.json"
+    loop = {"minutes": seconds / 60, "log_seconds": 0.2, "warmup_steps": 5, "learning_rate": 0.002}
+    config.write_text(json.dumps({"out": str(root / name), "loop": loop, **values}))
+    assert main(["train", part, "--config", str(config), *arguments]) == 0
+    return [json.loads(line) for line in (root / name / "log.jsonl").read_text().splitlines()]
+
+
+def losses(log: list[dict]) -> list[float]:
+    return [row["loss"] for row in log if "loss" in row]
+
+
+def test_all_stages_train_resume_and_pack(folder):
+    data = {"data": str(folder)}
+    parts = {name: str(folder / name / "weights.safetensors") for name in ("ae", "text", "dit", "flow", "detail")}
+
+    log = train("autoencoder", folder, "ae", 5, **data, teachers=str(folder), model=SMALL_AUTOENCODER,
+                crop=64, pool=48, batch=4)  # fmt: skip
+    assert losses(log)[-1] < losses(log)[0]
+    assert log[-1]["val_psnr"] > 5
+
+    log = train("text", folder, "text", 4, corpus=600, vocabulary=500, batch=16)
+    assert losses(log)[-1] < losses(log)[0]
+    before = log[-1]["step"]
+    log = train("text", folder, "text", 5, "--resume", corpus=600, vocabulary=500, batch=16)
+    assert log[-1]["step"] > before
+
+    dit = {**data, "autoencoder": parts["ae"], "text": parts["text"], "size": 64, "batch": 4, "validation": 4}
+    dit |= {"workers": 0, "capacity": 64}
+    log = train("dit", folder, "dit", 3, **dit, model=SMALL_MODEL)
+    assert {"val_vif", "val_mef", "val_mff", "val_restore", "val_ceiling"} <= set(log[-1])
+    assert (folder / "dit" / "validation.jpg").is_file()
+    train("dit", folder, "flow", 2, **dit, start=parts["dit"], model={**SMALL_MODEL, "variant": "flow"})
+    shared = [load_checkpoint(parts[name]).config["dit"]["variant"] for name in ("dit", "flow")]
+    assert shared == ["regression", "flow"]
+
+    log = train("detail", folder, "detail", 4, **dit, dit=parts["dit"])
+    assert losses(log)[-1] < losses(log)[0]
+
+    for variant in ("dit", "flow"):
+        packed = folder / f"packed_{variant}.safetensors"
+        files = [parts[name] for name in ("ae", "text", variant, "detail")]
+        assert main(["pack", *files, "-o", str(packed)]) == 0
+        pipe = FusionPipeline.from_pretrained(packed)
+        image = torch.rand(48, 64, 3)
+        fused = pipe([image, image], "remove the rain", steps=2)
+        assert fused.shape == image.shape and fused.isfinite().all()
+    again, other = pipe([image], steps=2, seed=1), pipe([image], steps=2, seed=2)
+    assert torch.equal(again, pipe([image], steps=2, seed=1))
+    assert not torch.equal(again, other)
+
+
+def test_a_wrong_entry_is_named(folder, capsys):
+    config = folder / "wrong.json"
+    config.write_text(json.dumps({"data": str(folder), "learnig_rate": 1}))
+    assert main(["train", "dit", "--config", str(config)]) == 2
+    assert "learnig_rate" in capsys.readouterr().err
+
+
+def test_a_missing_teacher_is_named(folder, capsys, tmp_path):
+    config = folder / "no_teacher.json"
+    config.write_text(json.dumps({"data": str(folder), "teachers": str(tmp_path), "out": str(tmp_path / "out")}))
+    assert main(["train", "autoencoder", "--config", str(config)]) == 2
+    assert "taef1_encoder" in capsys.readouterr().err
