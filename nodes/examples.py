@@ -6,6 +6,7 @@ from pathlib import Path
 
 import folder_paths
 
+# Not examples/: ComfyUI would serve workflow templates from a folder of that name, and no longer from workflows/.
 EXAMPLES = Path(__file__).parent.parent / "assets"
 
 

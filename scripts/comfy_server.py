@@ -15,7 +15,6 @@ import asyncio
 import io
 import json
 import os
-import shutil
 import socket
 import struct
 import subprocess
@@ -37,8 +36,6 @@ from setup_env import ROOT, comfyui_folder, comfyui_python
 __all__ = ["PACK", "ComfyError", "ComfyServer", "RunResult", "WorkflowError", "to_api"]
 
 PACK = "ComfyUI-MMAIF"
-# Not examples/: ComfyUI would serve workflow templates from there, and no longer from workflows/.
-EXAMPLES = ROOT / "assets"
 PREVIEW_IMAGE = 1  # protocol.py: BinaryEventTypes.PREVIEW_IMAGE
 LOCAL = urllib.request.build_opener(
     urllib.request.ProxyHandler({})
@@ -123,15 +120,13 @@ class ComfyServer:
         return [str(comfyui_python()), str(comfyui_folder() / "main.py"), *options]
 
     def prepare(self) -> None:
-        """Make the base directory, with the pack linked into it and the example pictures at hand."""
+        """Make the base directory, with the pack linked into it; the pack puts its example pictures into input."""
         for name in ("custom_nodes", "models", "input", "output", "temp", "user"):
             (self.base / name).mkdir(parents=True, exist_ok=True)
         link = self.base / "custom_nodes" / PACK
         if link.is_symlink():
             link.unlink()
         link.symlink_to(ROOT, target_is_directory=True)
-        for picture in EXAMPLES.glob("*.jpg"):
-            shutil.copy(picture, self.base / "input")
 
     def __enter__(self) -> ComfyServer:
         self.prepare()

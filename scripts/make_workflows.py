@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 FOLDER = Path(__file__).parent.parent / "workflows"
 BOXES = (
@@ -88,9 +89,9 @@ class Workflow:
     def save(self, name: str) -> None:
         """Write workflows/NAME.json."""
         data = {
-            "id": f"mmaif-{name.replace('_', '-')}", "revision": 0, "last_node_id": len(self.nodes),
+            "id": str(uuid5(NAMESPACE_URL, f"mmaif/{name}")), "revision": 0, "last_node_id": len(self.nodes),
             "last_link_id": len(self.links), "nodes": self.nodes, "links": self.links, "groups": self.groups,
-            "config": {}, "extra": {"ds": {"scale": 0.8, "offset": [40, 80]}}, "version": 0.4,
+            "config": {}, "extra": {"ds": {"scale": 0.75, "offset": [140, 260]}}, "version": 0.4,
         }  # fmt: skip
         (FOLDER / f"{name}.json").write_text(json.dumps(data, indent=1) + "\n")
 
