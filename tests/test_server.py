@@ -49,6 +49,7 @@ SOCKETS = {
         },
         ["LATENT"],
     ),
+    "MMAIFCompare": ({"fused": "IMAGE", "sources": "IMAGE", "reference": "IMAGE"}, ["IMAGE", "STRING"]),
     "MMAIFDecode": ({"vae": "VAE", "samples": "LATENT", "sources": "IMAGE", "detail": "FLOAT"}, ["IMAGE"]),
 }
 Prompt = dict[str, Any]
@@ -299,3 +300,22 @@ def test_degrade_spoils_a_picture_and_says_how_to_ask(comfy: Any) -> None:
     said = [data for event, data in spoiled.events if event == "executed" and data.get("node") == "4"]
     text = json.dumps(said).lower()
     assert "rain" in text and "jpeg" in text
+
+
+@pytest.mark.server
+def test_compare_draws_and_measures(comfy: Any) -> None:
+    """A montage wider than the pictures, and a table of metrics."""
+    load = {"class_type": "LoadImage"}
+    prompt = {
+        "1": load | {"inputs": {"image": "mmaif_focus_near.jpg"}},
+        "2": load | {"inputs": {"image": "mmaif_focus_far.jpg"}},
+        "3": {"class_type": "ImageBatch", "inputs": {"image1": ["1", 0], "image2": ["2", 0]}},
+        "4": {"class_type": "MMAIFCompare", "inputs": {"fused": ["1", 0], "sources": ["3", 0]}},
+        "5": {"class_type": "SaveImage", "inputs": {"images": ["4", 0], "filename_prefix": "compare"}},
+        "6": {"class_type": "PreviewAny", "inputs": {"source": ["4", 1]}},
+    }
+    result = comfy.run(prompt)
+    assert result.errors == []
+    assert result.images["5"][0].width > 640
+    said = [data for event, data in result.events if event == "executed" and data.get("node") == "6"]
+    assert "qabf" in json.dumps(said).lower()

@@ -13,6 +13,8 @@ from torch import Tensor
 
 from .windows import luma
 
+ROUNDING = 1e-6  # gray levels; gradients that differ by less are equal, and less than that is none
+
 
 def qabf(image: Tensor, sources: Tensor) -> Tensor:
     """Q^AB/F, 0..1, higher is better (Xydeas and Petrovic 2000); identical pictures give 0.975, [B].
@@ -42,7 +44,7 @@ def nabf(image: Tensor, sources: Tensor) -> Tensor:
     kept_angle = 0.9995 / (1 + torch.exp(-22 * (_alignment(angle, angle_f) - 0.5)))
     kept = (kept_strength * kept_angle).sqrt()
     weights = torch.where(strength >= 2, strength**1.5, 0.001)
-    artifact = (strength_f > strength).all(1, keepdim=True)
+    artifact = (strength_f > strength + ROUNDING).all(1, keepdim=True)
     return _weighted(artifact * (1 - kept), weights)
 
 
@@ -51,7 +53,8 @@ def _sobel(gray: Tensor, border: str) -> tuple[Tensor, Tensor]:
     x = F.pad(gray, (1, 1, 1, 1), mode=border)
     down = x[..., :-2, :] + 2 * x[..., 1:-1, :] + x[..., 2:, :]
     across = x[..., :-2] + 2 * x[..., 1:-1] + x[..., 2:]
-    dx, dy = down[..., 2:] - down[..., :-2], across[..., 2:, :] - across[..., :-2, :]
+    gradients = down[..., 2:] - down[..., :-2], across[..., 2:, :] - across[..., :-2, :]
+    dx, dy = (g.masked_fill(g.abs() < ROUNDING, 0) for g in gradients)
     angle = torch.where(dx == 0, math.pi / 2, torch.atan(dy / dx))
     return torch.hypot(dx, dy), angle
 

@@ -31,20 +31,22 @@ def vif(image: Tensor, sources: Tensor) -> Tensor:
 def viff(image: Tensor, sources: Tensor) -> Tensor:
     """VIFF, >= 0, higher is better (Han, Cai, Cao and Xu 2013); 1 where every source is identical to the fused, [B].
 
-    As in the authors' code: visual noise 0.005 * 255^2, and in every window the source counts whose gain is
-    the largest. That code takes the lightness of colour pictures; here it is luma, as in all these measures.
+    As in the authors' code: visual noise 0.005 * 255^2, and in every window the source counts whose gain is the
+    smallest, which is the one with more to show. That code takes the CIELAB lightness of colour pictures; here
+    it is luma, as in all these measures.
     """
     total = 0.0
-    for weight, scale in zip(VIFF_SCALES, _scales(luma(image)[:, None], luma(sources), 0.005 * 255**2), strict=True):
+    backwards = luma(sources).flip(1)  # their code takes the last source of equal ones, argmin the first
+    for weight, scale in zip(VIFF_SCALES, _scales(luma(image)[:, None], backwards, 0.005 * 255**2), strict=True):
         gain, information, possible = scale
-        best = gain.argmax(1, keepdim=True)
-        seen, visible = ((part.gather(1, best) + 1e-7).flatten(1).sum(1) for part in (information, possible))
+        chosen = gain.argmin(1, keepdim=True)
+        seen, visible = ((part.gather(1, chosen) + 1e-7).flatten(1).sum(1) for part in (information, possible))
         total = total + weight * seen / visible
     return total.float()
 
 
 def _scales(fused: Tensor, source: Tensor, noise: float) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-    """Per scale: gain, information about the source in the fused picture, and in the source itself; maps in bits/2."""
+    """Per scale: gain, information about the source in the fused picture, and in the source itself; maps."""
     for scale in range(4):
         size = 2 ** (4 - scale) + 1
         taps = gaussian(size, size / 5)
