@@ -5,6 +5,8 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from safetensors import safe_open
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from ..autoencoder import Autoencoder, AutoencoderConfig
@@ -32,14 +34,30 @@ class AutoencoderTraining:
 
 
 @torch.no_grad()
-def _teacher_latents(encoder: nn.Module, crops: Tensor, device: torch.device) -> Tensor:
-    """uint8 crops [M, 3, H, W] -> half-precision scaled latents, so that the teacher runs only once."""
+def _crops_and_latents(
+    config: AutoencoderTraining, fold: str, count: int, size: int, encoder: nn.Module, device: torch.device
+) -> tuple[Tensor, Tensor]:
+    """uint8 crops [M, 3, size, size] and the teacher's half-precision latents of them.
+
+    Both are kept in the output folder, so that a resumed run does not ask the teacher again.
+    """
+    cache = Path(config.out) / f"crops_{fold}.safetensors"
+    made_for = {"for": f"{config.data} {count} {size} {config.loop.seed}"}
+    if cache.is_file():
+        with safe_open(cache, "pt") as file:
+            if file.metadata() == made_for:
+                return file.get_tensor("crops"), file.get_tensor("latents")
+    crops = crop_pool(config.data, fold, count, size, config.loop.seed)
     latents = []
     for batch in crops.split(32):
         with torch.autocast(device.type, dtype=torch.bfloat16):
             image = (batch.to(device).float() / 255).contiguous(memory_format=torch.channels_last)
             latents.append(encoder(image).half().cpu())
-    return torch.cat(latents)
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    partial = cache.with_suffix(".partial")
+    save_file({"crops": crops, "latents": torch.cat(latents).contiguous()}, partial, made_for)
+    partial.replace(cache)
+    return crops, torch.cat(latents)
 
 
 class _Pair(nn.Module):
@@ -57,10 +75,8 @@ def train(config: AutoencoderTraining, resume: bool = False) -> dict[str, float]
     """Run the stage; weights go to `out`/weights.safetensors."""
     device = pick_device()
     teacher_encoder, _ = (part.to(device) for part in load_teacher(config.teachers))
-    crops = crop_pool(config.data, "train", config.pool, config.crop, config.loop.seed)
-    held_out = crop_pool(config.data, "val", 48, 256, config.loop.seed)
-    latents = _teacher_latents(teacher_encoder, crops, device)
-    held_latents = _teacher_latents(teacher_encoder, held_out, device)
+    crops, latents = _crops_and_latents(config, "train", config.pool, config.crop, teacher_encoder, device)
+    held_out, held_latents = _crops_and_latents(config, "val", 48, 256, teacher_encoder, device)
     autoencoder = Autoencoder(config.model).to(device, memory_format=torch.channels_last)
     pair = _Pair(autoencoder)
 

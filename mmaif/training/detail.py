@@ -30,7 +30,8 @@ class DetailTraining:
     data: str
     autoencoder: str = "runs/autoencoder/weights.safetensors"
     text: str = "runs/text/weights.safetensors"
-    dit: str = ""  # a trained network, whose own latents then stand in for half of the true ones
+    dit: str = ""  # a trained network, whose own latents then stand in for a share of the true ones
+    predicted: float = 0.5
     start: str = ""  # weights of a detail path to go on from
     out: str = "runs/detail"
     loop: LoopConfig = field(default_factory=LoopConfig)
@@ -55,10 +56,11 @@ class Record(NamedTuple):
 
 
 class _Preparer:
-    """Samples -> records, their latent the true one or, every other time, what the network predicts."""
+    """Samples -> records, their latent the true one or, for a share of them, what the network predicts."""
 
     def __init__(self, config: DetailTraining, autoencoder: Autoencoder, device: torch.device):
         self.autoencoder, self.device = autoencoder, device
+        self.share, self.rng = config.predicted if config.dit else 0.0, random.Random(config.loop.seed)
         self.network = None
         if config.dit:
             parts = load_checkpoint(config.dit).require("dit")
@@ -71,9 +73,9 @@ class _Preparer:
     def __call__(self, samples: list[Sample], predict: bool | None = None) -> list[Record]:
         records = encode_samples(self.autoencoder, samples, self.device)
         out = []
-        for index, (sample, record) in enumerate(zip(samples, records, strict=True)):
-            latent, predicted = record.target, index % 2 == 0 if predict is None else predict
-            if self.network is not None and predicted:
+        for sample, record in zip(samples, records, strict=True):
+            latent, predicted = record.target, self.rng.random() < self.share if predict is None else predict
+            if predicted:
                 with torch.autocast(self.device.type, dtype=torch.bfloat16):
                     latent = predict_latent(self.network, self.text, record, self.device)[0].half()
             octets = (torch.cat([sample.sources, sample.target[None]]) * 255).round().to(torch.uint8)
