@@ -55,13 +55,11 @@ def main() -> None:
         to_pil(fused.movedim(-1, 0)).resize((512, 384), Image.Resampling.LANCZOS).save(
             ROOT / "workflows" / f"{name}.jpg", quality=88
         )
-    for ops, prompt in (
-        ([("noise", 0.5)], "remove the noise"),
-        ([("rain", 0.6)], "get rid of the rain"),
-        ([("haze", 0.6)], "dehaze"),
-    ):
-        near, far = (spoiled(example(name), *ops) for name in ("focus_near", "focus_far"))
-        rows.append(([near, far, pipe([near, far], prompt)], ["near", "far", f'"{prompt}"']))
+    near, far = (spoiled(example(name), ("haze", 0.6)) for name in ("focus_near", "focus_far"))
+    rows.append(([near, far, pipe([near, far], "dehaze")], ["near, hazy", "far, hazy", '"dehaze"']))
+    for operator, prompt in (("low_exposure", "too dark, brighten it"), ("rain", "remove the rain")):
+        picture = spoiled(example("exposures_mid"), (operator, 0.5))
+        rows.append(([picture, pipe([picture]), pipe([picture], prompt)], [operator, "no prompt", f'"{prompt}"']))
     montage(rows).save(ROOT / "docs" / "montage.jpg", quality=86)
 
 

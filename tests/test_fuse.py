@@ -73,11 +73,23 @@ def test_source_order_does_not_matter_for_exposures(pipe):
     assert difference.mean() < 1 / 255
 
 
-def test_a_prompt_removes_noise(pipe):
+@pytest.mark.parametrize(
+    ("operator", "prompt", "gain"),
+    [
+        ("haze", "dehaze", 2),
+        ("low_exposure", "too dark, brighten it", 8),
+        ("rain", "remove the rain", 1.5),
+        ("low_contrast", "more contrast", 1),
+        ("noise", "remove the noise", 0.5),
+    ],
+)
+def test_what_is_named_is_repaired_and_what_is_not_stays(pipe, operator, prompt, gain):
     clean = example("exposures_mid").movedim(-1, 0)[None]
-    noisy = degrade(clean, [("noise", 0.5)], 3)
-    restored = pipe([noisy[0].movedim(0, -1)], prompt="remove the noise").movedim(-1, 0)[None]
-    assert psnr(restored, clean) > psnr(noisy, clean) + 2
+    spoiled = degrade(clean, [(operator, 0.5)], 3)
+    picture = spoiled[0].movedim(0, -1)
+    repaired, untouched = (pipe([picture], prompt=words).movedim(-1, 0)[None] for words in (prompt, ""))
+    assert psnr(repaired, clean) > psnr(spoiled, clean) + gain
+    assert psnr(untouched, spoiled) > 38
 
 
 def test_one_two_and_three_sources(pipe):

@@ -217,6 +217,18 @@ def test_flow_needs_noise_and_time():
         model(**inputs())
 
 
+def test_phases_average_shifted_patch_grids():
+    model = randomise(FusionDiT(DiTConfig(**SMALL)))
+    twice = FusionDiT(DiTConfig(**SMALL, phases=2)).eval()
+    twice.load_state_dict(model.state_dict())
+    given = inputs()
+    margin = [F.pad(source, (1, 1, 1, 1), mode="replicate") for source in given["sources"].unbind(1)]
+    shifted = model(**{**given, "sources": torch.stack(margin, 1)}).latent[..., 1:-1, 1:-1]
+    assert torch.allclose(twice(**given).latent, (model(**given).latent + shifted) / 2, atol=1e-5)
+    twice.train()
+    assert torch.allclose(twice(**given).latent, model(**given).latent, atol=1e-5)
+
+
 def test_gradients_reach_every_parameter():
     model = randomise(FusionDiT(DiTConfig(variant="flow", **SMALL)))
     given = inputs(batch=4)
