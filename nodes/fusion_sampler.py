@@ -78,5 +78,5 @@ def _compiled(model):
         logging.warning("MMAIF: compile is on but no %s is found; running without.", missing)
         return model
     model = model.clone()
-    set_torch_compile_wrapper(model, backend="inductor", dynamic=False, keys=runtime.block_keys(model))
+    set_torch_compile_wrapper(model, backend="inductor", keys=runtime.block_keys(model))
     return model
