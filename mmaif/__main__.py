@@ -89,11 +89,10 @@ def _fuse(options: argparse.Namespace) -> None:
     sources = stack_sources([to_batch(path, path) for path in options.sources], options.sources)
     began = time.perf_counter()
     pipe = FusionPipeline.from_pretrained(options.model, options.device, options.dtype)
-    fused = pipe(
-        [source.movedim(1, -1) for source in sources.unbind(1)],
-        options.prompt, options.task, options.steps, options.seed, options.detail, options.tile, _progress(),
+    fused = pipe.fuse(
+        sources, [options.prompt], options.task, options.steps, options.seed, options.detail, options.tile, _progress(),
     )  # fmt: skip
-    save_image(fused[0].movedim(-1, 0), options.output)
+    save_image(fused[0], options.output)
     print(f"{options.output} ({time.perf_counter() - began:.1f} s)")
 
 

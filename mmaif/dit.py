@@ -190,44 +190,45 @@ class FusionDiT(nn.Module):
         """Source latents [B, N, 16, h, w], prompt tokens [B, T, C] with mask [B, T] (None: all real) and pooled [B, C],
         task [B] (index into TASKS); for flow also noisy latent [B, 16, h, w] and timestep [B] in 0..1
         (1 = noise). Any h, w: padded to whole patches inside, cropped after."""
-        if self.config.variant == "flow" and (noisy is None or timestep is None):
+        if self.config.variant == "regression":
+            noisy = timestep = None
+        elif noisy is None or timestep is None:
             raise ValueError("The flow variant needs a noisy latent and a timestep.")
-        h, w = sources.shape[-2:]
+        n, _, h, w = sources.shape[1:]
+        order = torch.arange(n, device=sources.device).clamp(max=1) + 1
+        roles = torch.where((task == TASKS.index("vif"))[:, None], order, 0)
+        condition = self.pooled(pooled) + self.task.to(pooled)[task]
+        if timestep is not None:
+            time = sinusoidal(timestep, self.config.width).to(condition)
+            condition = condition + self.time2(F.silu(self.time1(time)))
+        context = self.context_norm(self.context(text))
+
         latents, balances = [], []
         for shift in range(1 if self.training else self.config.phases):
-            shifted = None if noisy is None else _margin(noisy, shift)
             around = _margin(sources.flatten(0, 1), shift).unflatten(0, sources.shape[:2])
-            latent, balance = self._predict(around, text, mask, pooled, task, shifted, timestep, attention)
+            shifted = None if noisy is None else _margin(noisy, shift)
+            latent, balance = self._on_one_grid(around, shifted, roles, condition, context, mask, attention)
             latents.append(latent[..., shift : shift + h, shift : shift + w])
             balances.append(balance)
         return Prediction(sum(latents) / len(latents), sum(balances) / len(balances))
 
-    def _predict(
+    def _on_one_grid(
         self,
         sources: Tensor,
-        text: Tensor,
-        mask: Tensor | None,
-        pooled: Tensor,
-        task: Tensor,
         noisy: Tensor | None,
-        timestep: Tensor | None,
+        roles: Tensor,
+        condition: Tensor,
+        context: Tensor,
+        mask: Tensor | None,
         attention: Attention,
     ) -> Prediction:
-        """One pass on one patch grid."""
-        flow = self.config.variant == "flow"
-        b, n, _, h, w = sources.shape
+        """One pass of mixer, blocks and head, all of it on the patch grid that begins at the first pixel."""
+        h, w = sources.shape[-2:]
         patch = self.config.patch
-        padded = pad_to_multiple(sources.flatten(0, 1), patch).unflatten(0, (b, n))
-        is_vif = (task == TASKS.index("vif"))[:, None]
-        order = torch.arange(n, device=sources.device).clamp(max=1) + 1
-        x, mixed = self.mixer(padded, torch.where(is_vif, order, 0))
-
-        condition = self.pooled(pooled) + self.task.to(pooled)[task]
-        context = self.context_norm(self.context(text))
-        if flow:
+        padded = pad_to_multiple(sources.flatten(0, 1), patch).unflatten(0, sources.shape[:2])
+        x, mixed = self.mixer(padded, roles)
+        if noisy is not None:
             x = x + self.embed_noisy(_patches(pad_to_multiple(noisy, patch), patch))
-            time = sinusoidal(timestep, self.config.width).to(x)
-            condition = condition + self.time2(F.silu(self.time1(time)))
 
         angles = rotary_2d(x.shape[1], x.shape[2], self.config.width // self.config.heads, x.device)
         values, balances = None, []
@@ -238,7 +239,7 @@ class FusionDiT(nn.Module):
         scale, shift = self.modulation(condition)
         out = self.head(self.norm(x) * (1 + scale) + shift)
         out = rearrange(out, "b h w (c p q) -> b c (h p) (w q)", p=patch, q=patch)
-        latent = out if flow else mixed + out
+        latent = mixed + out if noisy is None else out
         return Prediction(latent[..., :h, :w], torch.stack(balances).mean())
 
 

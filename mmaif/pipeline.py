@@ -107,8 +107,6 @@ class FusionPipeline:
         """
         if not sources:
             raise InputError("No sources given; pass at least one picture.")
-        if task not in TASKS:
-            raise InputError(f"Unknown task {task!r}; use {', '.join(TASKS)}.")
         names = [str(s) if isinstance(s, (str, Path)) else f"Source {i + 1}" for i, s in enumerate(sources)]
         stacked = stack_sources([to_batch(s, name) for s, name in zip(sources, names, strict=True)], names)
         fused = self.fuse(stacked, [prompt] * len(stacked), task, steps, seed, detail, tile, progress)
@@ -127,6 +125,8 @@ class FusionPipeline:
         progress: Progress | None = None,
     ) -> Tensor:
         """The same on sources [B, N, 3, H, W] in 0..1 with one prompt each -> [B, 3, H, W] on the CPU."""
+        if task not in TASKS:
+            raise InputError(f"Unknown task {task!r}; use {', '.join(TASKS)}.")
         height, width = sources.shape[-2:]
         b, n = sources.shape[:2]
         tile = DEFAULT_TILE if tile is None else tile

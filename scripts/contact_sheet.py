@@ -9,7 +9,6 @@ import argparse
 import sys
 from pathlib import Path
 
-import numpy as np
 import torch
 from PIL import Image, ImageDraw
 
@@ -17,19 +16,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from mmaif.degradation import OPERATORS, degrade, parse_ops  # noqa: E402
 from mmaif.errors import InputError  # noqa: E402
+from mmaif.images import load_image  # noqa: E402
 
 LABEL = 16  # px above each picture
-
-
-def load(path: Path, longest: int) -> torch.Tensor:
-    """A picture as `[1, 3, H, W]` in 0..1, its longest side at most `longest` px."""
-    try:
-        with Image.open(path) as file:
-            picture = file.convert("RGB")
-    except OSError as error:
-        raise InputError(f"--image {path} cannot be read; give a picture file.") from error
-    picture.thumbnail((longest, longest), Image.Resampling.LANCZOS)
-    return torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None].float() / 255
 
 
 def sheet(
@@ -76,7 +65,7 @@ def main(argv: list[str] | None = None) -> int:
         ]
         names = list(dict.fromkeys(name for name, _ in pairs))
         severities = list(dict.fromkeys(severity for _, severity in pairs))
-        image = load(args.image, args.size)
+        image = load_image(args.image, args.size)[None]
     except InputError as error:
         print(error, file=sys.stderr)
         return 2

@@ -14,6 +14,7 @@ from ..checkpoint import save_checkpoint
 from ..data.crops import crop_pool
 from ..metrics import psnr
 from .loop import LoopConfig, fit, pick_device
+from .losses import charbonnier
 from .teacher import load_teacher
 
 
@@ -30,7 +31,7 @@ class AutoencoderTraining:
     pool: int = 8000
     batch: int = 16
     latent_weight: float = 0.1
-    cross_weight: float = 0.0
+    cross_weight: float = 0.5
 
 
 @torch.no_grad()
@@ -91,9 +92,9 @@ def train(config: AutoencoderTraining, resume: bool = False) -> dict[str, float]
             own, _ = pair.decoder(latent)
             of_teacher, _ = pair.decoder(target)
         latent_loss = F.mse_loss(latent.float(), target)
-        reconstruction = _charbonnier(own.float() - image)
-        cross = _charbonnier(of_teacher.float() - image)
-        loss = reconstruction + 0.5 * cross + config.latent_weight * latent_loss
+        reconstruction = charbonnier(own.float() - image)
+        cross = charbonnier(of_teacher.float() - image)
+        loss = reconstruction + config.cross_weight * cross + config.latent_weight * latent_loss
         return {"loss": loss, "reconstruction": reconstruction, "cross": cross, "latent": latent_loss}
 
     def validate(module: nn.Module) -> dict[str, float]:
@@ -114,7 +115,3 @@ def train(config: AutoencoderTraining, resume: bool = False) -> dict[str, float]
         save_checkpoint(Path(config.out) / "weights.safetensors", {"autoencoder": (config.model, autoencoder_state)})
 
     return fit(pair, step, validate, save, config.loop, Path(config.out), resume)
-
-
-def _charbonnier(error: Tensor) -> Tensor:
-    return (error.square() + 1e-6).sqrt().mean()

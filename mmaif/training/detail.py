@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..autoencoder import Autoencoder, AutoencoderConfig, DetailPath
+from ..autoencoder import Autoencoder, DetailPath
 from ..checkpoint import load_checkpoint, save_checkpoint
 from ..configuration import build
 from ..data.pool import SamplePool
@@ -18,8 +18,9 @@ from ..data.samples import Sample, SampleConfig, SampleMaker
 from ..data.scenes import read_scenes, split
 from ..dit import DiTConfig, FusionDiT
 from ..metrics import psnr
-from .dit import VALIDATION_SIZE, encode_samples, load_frozen, predict_latent
+from .dit import encode_samples, held_out_samples, load_autoencoder, load_text, predict_latent
 from .loop import LoopConfig, fit, pick_device
+from .losses import charbonnier
 from .pictures import montage
 
 
@@ -67,7 +68,7 @@ class _Preparer:
             self.network = FusionDiT(build(DiTConfig, parts.config["dit"]))
             self.network.load_state_dict(parts.tensors["dit"])
             self.network.float().to(device).eval().requires_grad_(False)
-            _, self.text = load_frozen(config.autoencoder, config.text, device)
+            self.text = load_text(device, config.text)
 
     @torch.no_grad()
     def __call__(self, samples: list[Sample], predict: bool | None = None) -> list[Record]:
@@ -101,14 +102,8 @@ CONFIG = DetailTraining
 def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
     """Run the stage; weights go to `out`/weights.safetensors, pictures of held-out samples beside them."""
     device = pick_device()
-    parts = load_checkpoint(config.autoencoder).require("autoencoder")
-    model_config = build(AutoencoderConfig, parts.config["autoencoder"])
-    autoencoder = Autoencoder(model_config)
-    given = dict(parts.tensors["autoencoder"])
-    if config.start:
-        given |= load_checkpoint(config.start).require("autoencoder").tensors["autoencoder"]
-    autoencoder.load_state_dict({**autoencoder.state_dict(), **given})
-    autoencoder.float().to(device, memory_format=torch.channels_last).requires_grad_(False)
+    paths = [config.autoencoder, config.start] if config.start else [config.autoencoder]
+    autoencoder = load_autoencoder(device, *paths)
     detail = autoencoder.detail.requires_grad_(True)
     rng = random.Random(config.loop.seed)
     prepare = _Preparer(config, autoencoder, device)
@@ -118,10 +113,8 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
         prepare,
         config.capacity, config.uses, config.workers, seed=config.loop.seed * 1_000_003 + 500_000_000,
     )  # fmt: skip
-    held_out = SampleMaker(split(scenes, "val"), VALIDATION_SIZE, config.samples)
-    tasks = ("vif", "mef", "mff", "restore")
-    held_out_samples = [held_out(10_000 + i, tasks[i % 4]) for i in range(config.validation)]
-    held_out_records = [prepare([s], predict=bool(config.dit))[0] for s in held_out_samples]
+    held_out = held_out_samples(scenes, config.validation, config.samples)
+    held_out_records = [prepare([s], predict=bool(config.dit))[0] for s in held_out]
 
     def run(path: DetailPath, sources: Tensor, latent: Tensor) -> tuple[Tensor, Tensor]:
         with torch.autocast(device.type, dtype=torch.bfloat16):
@@ -137,13 +130,13 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
             [r.latent.float() if r.predicted else disturb(r, config.latent_noise, rng) for r in records]
         ).to(device)
         sharp, decoded = run(detail, sources, latent)
-        loss = _charbonnier(sharp - target) + 0.5 * _charbonnier(_gradient(sharp) - _gradient(target))
-        return {"loss": loss, "decoded": _charbonnier(decoded - target)}
+        loss = charbonnier(sharp - target) + 0.5 * charbonnier(_gradient(sharp) - _gradient(target))
+        return {"loss": loss, "decoded": charbonnier(decoded - target)}
 
     def validate(module: nn.Module) -> dict[str, float]:
         sums: dict[str, list[float]] = defaultdict(list)
         rows = []
-        for index, (sample, record) in enumerate(zip(held_out_samples, held_out_records, strict=True)):
+        for index, (sample, record) in enumerate(zip(held_out, held_out_records, strict=True)):
             sources = sample.sources[None].to(device)
             sharp, decoded = run(module, sources, record.latent[None].to(device).float())
             sharp, decoded = sharp.clamp(0, 1).cpu(), decoded.clamp(0, 1).cpu()
@@ -154,7 +147,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
             sums["sharp"].append(value)
             if index < 16:
                 rows.append([*sample.sources[:2], decoded[0], sharp[0], sample.target])
-        photo = held_out_samples[3].clean[None]
+        photo = held_out[3].clean[None]
         latent = autoencoder.encode(photo.to(device))
         itself, _ = run(module, torch.stack([photo, photo], 1).to(device), latent)
         montage(rows, Path(config.out) / "validation.jpg")
@@ -163,13 +156,9 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
 
     def save(module: nn.Module) -> None:
         state = {f"detail.{k}": v for k, v in module.state_dict().items()}
-        save_checkpoint(Path(config.out) / "weights.safetensors", {"autoencoder": (model_config, state)})
+        save_checkpoint(Path(config.out) / "weights.safetensors", {"autoencoder": (autoencoder.config, state)})
 
     return fit(detail, step, validate, save, config.loop, Path(config.out), resume)
-
-
-def _charbonnier(error: Tensor) -> Tensor:
-    return (error.square() + 1e-6).sqrt().mean()
 
 
 def _gradient(image: Tensor) -> Tensor:

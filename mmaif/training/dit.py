@@ -1,6 +1,7 @@
 """Train the Diffusion Transformer over the frozen autoencoder and text encoder."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from ..checkpoint import load_checkpoint, save_checkpoint
 from ..configuration import build
 from ..data.pool import SamplePool
 from ..data.samples import Sample, SampleConfig, SampleMaker
-from ..data.scenes import read_scenes, split
+from ..data.scenes import Scene, read_scenes, split
 from ..dit import DiTConfig, FusionDiT
 from ..metrics import psnr
 from ..tasks import TASKS
@@ -65,17 +66,31 @@ def encode_samples(autoencoder: Autoencoder, samples: list[Sample], device: torc
     return [Record(z[:-1], z[-1], s.prompt, s.task) for z, s in zip(latents, samples, strict=True)]
 
 
-def load_frozen(autoencoder: str, text: str, device: torch.device) -> tuple[Autoencoder, TextEncoder]:
-    """The two frozen parts from their files; a detail path that is not trained yet keeps its first weights."""
-    parts = load_checkpoint(autoencoder).require("autoencoder")
-    words = load_checkpoint(text).require("text")
-    frozen = Autoencoder(build(AutoencoderConfig, parts.config["autoencoder"]))
-    frozen.load_state_dict({**frozen.state_dict(), **parts.tensors["autoencoder"]})
-    reader = TextEncoder(build(TextConfig, words.config["text"]))
-    reader.load_state_dict(words.tensors["text"])
-    for module in (frozen, reader):
-        module.float().to(device).eval().requires_grad_(False)
-    return frozen.to(memory_format=torch.channels_last), reader
+def load_autoencoder(device: torch.device, *paths: str) -> Autoencoder:
+    """The frozen autoencoder; later files add to or replace tensors of earlier ones, and a detail path that no
+    file has keeps its first weights."""
+    checkpoints = [load_checkpoint(path).require("autoencoder") for path in paths]
+    frozen = Autoencoder(build(AutoencoderConfig, checkpoints[0].config["autoencoder"]))
+    state = frozen.state_dict()
+    for checkpoint in checkpoints:
+        state |= checkpoint.tensors["autoencoder"]
+    frozen.load_state_dict(state)
+    return frozen.float().to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
+
+
+def load_text(device: torch.device, path: str) -> TextEncoder:
+    """The frozen text encoder."""
+    parts = load_checkpoint(path).require("text")
+    reader = TextEncoder(build(TextConfig, parts.config["text"]))
+    reader.load_state_dict(parts.tensors["text"])
+    return reader.float().to(device).eval().requires_grad_(False)
+
+
+def held_out_samples(scenes: Sequence[Scene], count: int, config: SampleConfig) -> list[Sample]:
+    """Always the same samples of validation scenes, the tasks in turn."""
+    maker = SampleMaker(split(scenes, "val"), VALIDATION_SIZE, config)
+    tasks = ("vif", "mef", "mff", "restore")
+    return [maker(10_000 + i, tasks[i % 4]) for i in range(count)]
 
 
 CONFIG = DiTTraining
@@ -84,7 +99,7 @@ CONFIG = DiTTraining
 def train(config: DiTTraining, resume: bool = False) -> dict[str, float]:
     """Run the stage; weights go to `out`/weights.safetensors, pictures of held-out samples beside them."""
     device = pick_device()
-    autoencoder, text = load_frozen(config.autoencoder, config.text, device)
+    autoencoder, text = load_autoencoder(device, config.autoencoder), load_text(device, config.text)
     model = FusionDiT(config.model).to(device)
     if config.start:
         model.load_state_dict(load_checkpoint(config.start).require("dit").tensors["dit"], strict=False)
@@ -94,10 +109,8 @@ def train(config: DiTTraining, resume: bool = False) -> dict[str, float]:
         lambda samples: encode_samples(autoencoder, samples, device),
         config.capacity, config.uses, config.workers, seed=config.loop.seed * 1_000_003,
     )  # fmt: skip
-    held_out = SampleMaker(split(scenes, "val"), VALIDATION_SIZE, config.samples)
-    tasks = ("vif", "mef", "mff", "restore")
-    held_out_samples = [held_out(10_000 + i, tasks[i % 4]) for i in range(config.validation)]
-    held_out_records = [encode_samples(autoencoder, [s], device)[0] for s in held_out_samples]
+    held_out = held_out_samples(scenes, config.validation, config.samples)
+    held_out_records = [encode_samples(autoencoder, [s], device)[0] for s in held_out]
 
     def step(_: int) -> dict[str, Tensor]:
         records = pool.batch(config.batch)
@@ -121,7 +134,7 @@ def train(config: DiTTraining, resume: bool = False) -> dict[str, float]:
     def validate(module: nn.Module) -> dict[str, float]:
         sums: dict[str, list[float]] = defaultdict(list)
         rows = []
-        for index, (sample, record) in enumerate(zip(held_out_samples, held_out_records, strict=True)):
+        for index, (sample, record) in enumerate(zip(held_out, held_out_records, strict=True)):
             with torch.autocast(device.type, dtype=torch.bfloat16):
                 fused = predict_latent(module, text, record, device)
                 picture = autoencoder.decode(fused)[0].float().cpu()
