@@ -1,4 +1,4 @@
-"""Command line: python -m mmaif fuse | degrade | synthesize | evaluate | train | pack."""
+"""Command line: python -m mmaif fuse | degrade | synthesize | evaluate | benchmark | train | pack."""
 
 import argparse
 import sys
@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from . import benchmark, evaluation
 from .errors import InputError
-from .evaluation import add_arguments
 
-TRAINERS = ("autoencoder", "text", "dit", "detail")
+TRAINERS = ("autoencoder", "text", "dit", "detail", "diagnosis")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,6 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     fuse.add_argument("sources", nargs="+", metavar="PICTURE", help="registered, same size; for vif visible first")
     fuse.add_argument("-o", "--output", required=True, metavar="OUT")
     fuse.add_argument("--prompt", default="", help="what to repair, in words; nothing: fuse only")
+    fuse.add_argument("--auto", action="store_true", help="look at the pictures and repair what is wrong with them")
     fuse.add_argument("--task", default="auto", metavar="auto|vif|mef|mff|restore")
     fuse.add_argument("--model", default="regression", metavar="NAME|PATH")
     fuse.add_argument("--steps", type=int, default=4, metavar="N", help="flow models only")
@@ -61,8 +62,12 @@ def _parser() -> argparse.ArgumentParser:
     synthesize.set_defaults(run=_synthesize)
 
     evaluate = commands.add_parser("evaluate", help="measure folders of fused pictures, several methods side by side")
-    add_arguments(evaluate)
+    evaluation.add_arguments(evaluate)
     evaluate.set_defaults(run=_evaluate)
+
+    speed = commands.add_parser("benchmark", help="measure speed, memory and arithmetic by size and stage")
+    benchmark.add_arguments(speed)
+    speed.set_defaults(run=_benchmark)
 
     train = commands.add_parser("train", help="train one part of a model")
     train.add_argument("part", choices=TRAINERS)
@@ -89,8 +94,14 @@ def _fuse(options: argparse.Namespace) -> None:
     sources = stack_sources([to_batch(path, path) for path in options.sources], options.sources)
     began = time.perf_counter()
     pipe = FusionPipeline.from_pretrained(options.model, options.device, options.dtype)
+    prompt = options.prompt
+    if options.auto:
+        from .degradation.prompts import standard_sentence
+
+        prompt = f"{standard_sentence(pipe.diagnose(sources, options.task)[0])} {prompt}".strip()
+        print(f"Prompt: {prompt or '(nothing to repair)'}")
     fused = pipe.fuse(
-        sources, [options.prompt], options.task, options.steps, options.seed, options.detail, options.tile, _progress(),
+        sources, [prompt], options.task, options.steps, options.seed, options.detail, options.tile, _progress(),
     )  # fmt: skip
     save_image(fused[0], options.output)
     print(f"{options.output} ({time.perf_counter() - began:.1f} s)")
@@ -122,9 +133,11 @@ def _synthesize(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from .evaluation import evaluate_command
+    evaluation.evaluate_command(options, _progress())
 
-    evaluate_command(options, _progress())
+
+def _benchmark(options: argparse.Namespace) -> None:
+    benchmark.benchmark_command(options, _progress())
 
 
 def _train(options: argparse.Namespace) -> None:

@@ -1,6 +1,6 @@
 """Evaluate folders of fused pictures: every metric per picture, means with confidence intervals, montages.
 
-python -m mmaif evaluate --fused [NAME=]DIR ... --sources DIR ... [--reference DIR]
+python -m mmaif evaluate --fused [NAME=]DIR ... --sources DIR ... [--reference DIR] [--baselines all]
 """
 
 import argparse
@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fused", **many, metavar="[NAME=]DIR", help="fused pictures; several folders are compared")
     parser.add_argument("--sources", **many, type=Path, metavar="DIR", help="one folder per source, the same names")
     parser.add_argument("--reference", type=Path, metavar="DIR", help="ground truth of the same names")
+    parser.add_argument("--baselines", metavar="NAME,NAME", help="also fuse by average, laplacian, mertens; or: all")
     parser.add_argument("--metrics", metavar="NAME,NAME", help="only these; without it, all that apply")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers there")
     parser.add_argument("--montage", type=Path, metavar="DIR", help="write a picture per scene with crops there")
@@ -34,13 +35,16 @@ def evaluate_command(
     options: argparse.Namespace, progress: Callable[[str, int, int], None] | None = None
 ) -> dict[str, Any]:
     """Run the command: print the table, write what was asked for, return what goes into the JSON file."""
+    from .baselines import pick_baselines
+
     methods = parse_methods(options.fused)
     metrics = options.metrics.split(",") if options.metrics else None
     if options.json and not options.json.absolute().parent.is_dir():
         raise InputError(f"The folder of --json {options.json} does not exist; create it first.")
     if options.json and options.json.is_dir():
         raise InputError(f"--json {options.json} is a folder; name a file.")
-    report = evaluate(methods, options.sources, options.reference, metrics, options.montage, progress)
+    baselines = pick_baselines(options.baselines) if options.baselines else []
+    report = evaluate(methods, options.sources, options.reference, metrics, options.montage, progress, baselines)
     print(table(report))
     if options.json:
         partial = options.json.with_name(f".{options.json.name}.partial")
@@ -71,11 +75,13 @@ def evaluate(
     metrics: Sequence[str] | None = None,
     montage: Path | None = None,
     progress: Callable[[str, int, int], None] | None = None,
+    baselines: Sequence[str] = (),
+    task: str = "auto",
 ) -> dict[str, Any]:
     """Measure the pictures of one or more methods; files belong together by their names without suffix.
 
     The first method's pictures say which scenes there are; every other folder must hold them all, and may
-    hold more.
+    hold more. `baselines` names methods of `mmaif.baselines` that fuse the sources here and now, for `task`.
 
     Returns:
         {"images": {scene: {metric: value}}, "mean": {metric: value}, "ci95": {metric: [low, high]}} of the first
@@ -87,8 +93,16 @@ def evaluate(
     """
     import torch
 
+    from .baselines import BASELINES
     from .metrics import measure, pick
 
+    if baselines and not sources:
+        raise InputError("Baselines fuse the sources; give the folders of the sources too.")
+    for name in baselines:
+        if name in methods:
+            raise InputError(
+                f"A folder of --fused and a baseline are both called {name}; rename the folder by NAME=DIR."
+            )
     picked = pick(metrics, bool(sources), reference is not None)
     folders = {f"the fused folder {name}": folder for name, folder in methods.items()}
     folders |= {f"source folder {index}": folder for index, folder in enumerate(sources, 1)}
@@ -99,17 +113,19 @@ def evaluate(
             raise InputError(f"--montage {montage} is a file; name a folder.")
         montage.mkdir(parents=True, exist_ok=True)
 
-    images: dict[str, dict[str, Scores]] = {name: {} for name in methods}
+    names = [*methods, *baselines]
+    images: dict[str, dict[str, Scores]] = {name: {} for name in names}
     for done, (scene, files) in enumerate(scenes.items(), 1):
         pictures = _load(files)
         fused, rest = pictures[: len(methods)], pictures[len(methods) :]
         stack = torch.stack(rest[: len(sources)])[None] if sources else None
         truth = rest[-1][None] if reference is not None else None
-        for name, picture in zip(methods, fused, strict=True):
+        fused += [BASELINES[name](stack, task)[0] for name in baselines]
+        for name, picture in zip(names, fused, strict=True):
             values = measure(picked, picture[None], stack, truth)
             images[name][scene] = {key: _plain(value.item()) for key, value in values.items()}
         if montage is not None:
-            _montage(montage / f"{scene}.jpg", methods, fused, rest, len(sources), reference is not None)
+            _montage(montage / f"{scene}.jpg", names, fused, rest, len(sources), reference is not None)
         if progress:
             progress("measure", done, len(scenes))
 
@@ -175,7 +191,7 @@ def _plain(value: float) -> float | None:
     return CEILING if value == math.inf else value
 
 
-def _montage(path: Path, methods: Mapping[str, Path], fused: list, rest: list, sources: int, reference: bool) -> None:
+def _montage(path: Path, methods: Sequence[str], fused: list, rest: list, sources: int, reference: bool) -> None:
     from .montage import montage
 
     labels = [f"source {index}" for index in range(1, sources + 1)] if sources > 1 else ["source"] * sources
@@ -223,14 +239,14 @@ def table(report: Mapping[str, Any]) -> str:
         rows.append([name, direction.replace("none", "-"), *cells])
     notes = f"Means over {count} pictures, 95 % confidence" if count > 1 else "One picture"
     notes += ", * best." if len(methods) > 1 else "."
-    text = f"{_aligned(rows)}\n\n{notes}"
+    text = f"{aligned(rows)}\n\n{notes}"
     if count > LISTED or len(methods) > 1 or count == 1:
         return text
     from .metrics import MAIN
 
     shown = [name for name in MAIN if name in directions] or list(directions)[:8]
     listing = [[scene, *(_number(row[name]) for name in shown)] for scene, row in report["images"].items()]
-    return f"{_aligned([['picture', *shown], *listing])}\n\n{text}"
+    return f"{aligned([['picture', *shown], *listing])}\n\n{text}"
 
 
 def describe(scores: Sequence[Mapping[str, float]], metrics: Sequence[Any]) -> str:
@@ -240,7 +256,7 @@ def describe(scores: Sequence[Mapping[str, float]], metrics: Sequence[Any]) -> s
     for metric in metrics:
         values = [_number(_plain(row[metric.name])) for row in scores]
         rows.append([metric.name, metric.direction.replace("none", "-"), *values])
-    return _aligned(rows)
+    return aligned(rows)
 
 
 def _best(means: Mapping[str, float | None], direction: str) -> str | None:
@@ -263,7 +279,8 @@ def _decimals(value: float) -> int:
     return 2 if abs(value) >= 10 else 4 if abs(value) >= 0.01 else 6
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> str:
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """A table of text: the first row is the header, the first column is flush left, the others flush right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []
     for row in rows:

@@ -32,7 +32,7 @@ def montage(pictures: dict[str, Tensor], truth: str | None = None, cell: int = C
     pen = ImageDraw.Draw(sheet)
     for column, (label, picture) in enumerate(pictures.items()):
         left, image = column * (cell + GAP), to_pil(picture)
-        pen.text((left + 4, 3), _fitting(pen, label, cell - 8), fill="black", font=_font())
+        pen.text((left + 4, 3), _fitting(pen, label, cell - 8), fill="black", font=default_font())
         sheet.paste(image.resize((cell, cell_height), Image.Resampling.LANCZOS), (left, LABEL))
         for row, (box, colour) in enumerate(zip(boxes, FRAMES, strict=False), 1):
             x, y = cell / width, cell_height / height
@@ -74,7 +74,8 @@ def _differences(pictures: dict[str, Tensor], truth: str | None) -> Tensor:
     return detail.amax(0) - detail.amin(0)
 
 
-def _font() -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
+def default_font() -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
+    """Pillow's own, 13 px."""
     try:
         return ImageFont.load_default(13)
     except (TypeError, ImportError):  # Pillow before 10.1, or built without FreeType
@@ -83,8 +84,8 @@ def _font() -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
 
 def _fitting(pen: ImageDraw.ImageDraw, text: str, width: int) -> str:
     """The text, or as much of its end as fits."""
-    if pen.textlength(text, font=_font()) <= width:
+    if pen.textlength(text, font=default_font()) <= width:
         return text
-    while len(text) > 1 and pen.textlength("..." + text, font=_font()) > width:
+    while len(text) > 1 and pen.textlength("..." + text, font=default_font()) > width:
         text = text[1:]
     return "..." + text

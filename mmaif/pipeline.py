@@ -13,11 +13,13 @@ from . import sampling
 from .autoencoder import Autoencoder, AutoencoderConfig, pad_to_multiple
 from .checkpoint import Checkpoint, load_checkpoint
 from .configuration import build
+from .diagnosis import Diagnosis, center, load_diagnosis
 from .dit import DiTConfig, FusionDiT
 from .errors import InputError
 from .images import stack_sources, to_batch, to_pil
 from .tasks import TASKS, detect_task
 from .text import TextConfig, TextEncoder
+from .text_t5 import T5Text, is_t5, load_t5
 from .tiling import tiled
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -40,13 +42,24 @@ def checkpoint_path(name_or_path: str | Path) -> Path:
     return Path(name_or_path)
 
 
-def load_modules(checkpoint: Checkpoint) -> tuple[FusionDiT, Autoencoder, TextEncoder]:
-    """The three networks of a complete checkpoint, in evaluation mode and the file's precision."""
+def load_modules(
+    checkpoint: Checkpoint, text_folder: str | Path | None = None
+) -> tuple[FusionDiT, Autoencoder, TextEncoder | T5Text]:
+    """The three networks of a complete checkpoint, in evaluation mode and the file's precision.
+
+    text_folder: where the T5 encoder is, for a checkpoint that was trained with one.
+    """
     checkpoint.require("dit", "autoencoder", "text")
     dit = FusionDiT(build(DiTConfig, checkpoint.config["dit"]))
     autoencoder = Autoencoder(build(AutoencoderConfig, checkpoint.config["autoencoder"]))
-    text = TextEncoder(build(TextConfig, checkpoint.config["text"]))
-    for part, module in (("dit", dit), ("autoencoder", autoencoder), ("text", text)):
+    modules: list[tuple[str, torch.nn.Module]] = [("dit", dit), ("autoencoder", autoencoder)]
+    text: TextEncoder | T5Text
+    if is_t5(checkpoint.config["text"]):
+        text = load_t5(checkpoint.config["text"], text_folder)
+    else:
+        text = TextEncoder(build(TextConfig, checkpoint.config["text"]))
+        modules.append(("text", text))
+    for part, module in modules:
         try:
             module.load_state_dict(checkpoint.tensors[part], assign=True)
         except RuntimeError as error:
@@ -58,20 +71,34 @@ def load_modules(checkpoint: Checkpoint) -> tuple[FusionDiT, Autoencoder, TextEn
 class FusionPipeline:
     """`pipe = FusionPipeline.from_pretrained("regression"); pipe([a, b], prompt="remove the rain")`."""
 
-    def __init__(self, dit: FusionDiT, autoencoder: Autoencoder, text: TextEncoder, device: str, dtype: torch.dtype):
+    def __init__(
+        self,
+        dit: FusionDiT,
+        autoencoder: Autoencoder,
+        text: TextEncoder | T5Text,
+        device: str,
+        dtype: torch.dtype,
+        diagnosis: Diagnosis | None = None,
+    ):
         self.device, self.dtype = torch.device(device), dtype
         self.dit = dit.to(self.device, dtype)
         self.autoencoder = autoencoder.to(self.device, dtype, memory_format=torch.channels_last)
         self.text = text.to(self.device, torch.float32)  # tiny, and exact everywhere
+        self.diagnosis = None if diagnosis is None else diagnosis.to(self.device, torch.float32)
 
     @classmethod
     def from_pretrained(
-        cls, name_or_path: str | Path = "regression", device: str | None = None, dtype: str | None = None
+        cls,
+        name_or_path: str | Path = "regression",
+        device: str | None = None,
+        dtype: str | None = None,
+        text_folder: str | Path | None = None,
     ) -> "FusionPipeline":
         """Load a shipped checkpoint by name or any by path.
 
         device: a torch device, by default an accelerator where there is one. dtype: float32, bfloat16 or
-        float16, by default bfloat16.
+        float16, by default bfloat16. text_folder: for a checkpoint trained with a T5 encoder, where that is; by
+        default beside the checkpoint.
         """
         torch.set_flush_denormal(True)
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
@@ -82,8 +109,11 @@ class FusionPipeline:
             torch.empty(0, device=device)
         except (RuntimeError, AssertionError) as error:
             raise InputError(f"The device {device!r} is not usable here; try cpu.") from error
-        dit, autoencoder, text = load_modules(load_checkpoint(checkpoint_path(name_or_path)))
-        return cls(dit, autoencoder, text, device, dtypes[dtype or "bfloat16"])
+        path = checkpoint_path(name_or_path)
+        checkpoint = load_checkpoint(path)
+        text_folder = text_folder or path.parent / checkpoint.config.get("text", {}).get("name", "")
+        dit, autoencoder, text = load_modules(checkpoint, text_folder)
+        return cls(dit, autoencoder, text, device, dtypes[dtype or "bfloat16"], load_diagnosis(checkpoint))
 
     @torch.inference_mode()
     def __call__(
@@ -147,6 +177,18 @@ class FusionPipeline:
         inputs = [(fused, 1)] + ([(image, 8)] if detail > 0 else [])
         out = tiled(decode, inputs, side, overlap, 8, _stage(progress, "decode"))
         return out[..., :height, :width].float().cpu()
+
+    @torch.inference_mode()
+    def diagnose(self, sources: Tensor, task: str = "auto") -> list[tuple[str, ...]]:
+        """Sources [B, N, 3, H, W] in 0..1 -> what each row of them needs, as repairs such as "noise"."""
+        if self.diagnosis is None:
+            raise InputError("This checkpoint cannot name what is wrong with a picture; use one that ships.")
+        found = []
+        for row in sources:
+            pictures = center(row).to(self.device, self.dtype).contiguous(memory_format=torch.channels_last)
+            latents = [self.autoencoder.encode(picture[None]) for picture in pictures]
+            found.append(self.diagnosis.name(latents, detect_task(row) if task == "auto" else task))
+        return found
 
     def sample(
         self,

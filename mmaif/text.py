@@ -1,9 +1,9 @@
 """Prompt -> tokens and one pooled vector: a small T5-style encoder with its own subword tokenizer.
 
 As in T5 (Raffel et al. 2020): RMS norms without bias before each part, relative position buckets shared
-by all layers, gated GELU (T5 1.1). A learned attention pools the tokens. Two linear heads read the pooled
-vector as the repairs that the sentence asks for and its task; they train the encoder and let a user
-interface say how a prompt was understood.
+by all layers, gated GELU (T5 1.1). A learned attention pools the tokens. Linear heads read the pooled
+vector as the repairs that the sentence asks for and their severity, what it wants left alone, and its task;
+they train the encoder and let a user interface say how a prompt was understood.
 """
 
 import math
@@ -18,6 +18,8 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from .tasks import TASKS
+
+SEVERITIES = ("strong", "light")
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,9 @@ class TextConfig:
     buckets: int = 32
     max_distance: int = 64
     max_tokens: int = 96
+    pool_heads: int = 1  # shares of attention in the pooled vector
+    full_reading: bool = False  # heads for what is to be left alone and for severities, besides repairs and task
+    dropout: float = 0.0  # of the embeddings, while training only
 
 
 class Encoded(NamedTuple):
@@ -42,6 +47,21 @@ class Encoded(NamedTuple):
     tokens: Tensor
     mask: Tensor
     pooled: Tensor
+
+
+class Reading(NamedTuple):
+    """How a sentence is understood.
+
+    repairs   probability per repair that the sentence asks for it
+    task      vif, mef, mff or restore, "auto" where the sentence names none
+    kept      probability per repair that it is to be left alone; empty for an encoder without that head
+    severity  "strong" or "light" for repairs asked for whose severity the sentence names
+    """
+
+    repairs: dict[str, float]
+    task: str
+    kept: dict[str, float]
+    severity: dict[str, str]
 
 
 class _Layer(nn.Module):
@@ -76,25 +96,32 @@ class TextEncoder(nn.Module):
         self.position = operations.Embedding(config.buckets, config.heads)
         self.layers = nn.ModuleList(_Layer(config, operations) for _ in range(config.depth))
         self.norm = operations.RMSNorm(config.width, eps=1e-6)
-        self.pool = operations.Linear(config.width, 1)
+        self.pool = operations.Linear(config.width, config.pool_heads)
         self.repairs = operations.Linear(config.width, len(config.repairs))
         self.task = operations.Linear(config.width, len(TASKS))
+        if config.full_reading:
+            self.kept = operations.Linear(config.width, len(config.repairs))
+            self.severity = operations.Linear(config.width, len(SEVERITIES) * len(config.repairs))
 
     def forward(self, ids: Tensor) -> Encoded:
         mask = ids != 0
-        x = self.embedding(ids)
+        x = F.dropout(self.embedding(ids), self.config.dropout, self.training)
         bias = self._position_bias(ids.shape[1], ids.device)
         bias = bias.masked_fill(~mask[:, None, None], float("-inf"))
         for layer in self.layers:
             x = layer(x, bias)
         x = self.norm(x)
         share = self.pool(x).float().masked_fill(~mask[..., None], float("-inf")).softmax(1).to(x)
-        return Encoded(x * mask[..., None], mask, (share * x).sum(1))
+        pooled = share[..., None] * x.unflatten(-1, (self.config.pool_heads, -1))
+        return Encoded(x * mask[..., None], mask, pooled.sum(1).flatten(1))
 
-    def tokenize(self, prompts: Sequence[str]) -> Tensor:
-        """Sentences -> ids [B, T], each ending in the end token, padded with 0."""
-        limit = self.config.max_tokens
-        rows = [self.tokenizer.encode(prompt.strip().lower()).ids[:limit] for prompt in prompts]
+    def tokenize(self, prompts: Sequence[str], tokenizer: Tokenizer | None = None) -> Tensor:
+        """Sentences -> ids [B, T], each ending in the end token, padded with 0.
+
+        `tokenizer` stands in for the encoder's own, such as one with BPE dropout while training.
+        """
+        limit, tokenizer = self.config.max_tokens, tokenizer or self.tokenizer
+        rows = [tokenizer.encode(prompt.strip().lower()).ids[:limit] for prompt in prompts]
         longest = max(len(row) for row in rows)
         return torch.tensor([row + [0] * (longest - len(row)) for row in rows])
 
@@ -103,10 +130,28 @@ class TextEncoder(nn.Module):
         return self(self.tokenize(prompts).to(self.pool.weight.device))
 
     def read(self, prompt: str) -> tuple[dict[str, float], str]:
-        """How a sentence is understood: probability per repair, and the task it names ("auto" for none)."""
-        pooled = self.encode([prompt]).pooled
-        chance = self.repairs(pooled).float().sigmoid()[0].tolist()
-        return dict(zip(self.config.repairs, chance, strict=True)), TASKS[int(self.task(pooled).argmax())]
+        """Probability per repair that the sentence asks for it, and the task it names ("auto" for none)."""
+        return self.readings([prompt])[0][:2]
+
+    def readings(self, prompts: Sequence[str]) -> list[Reading]:
+        """How each sentence is understood."""
+        pooled = self.encode(prompts).pooled
+        names = self.config.repairs
+        asked = self.repairs(pooled).float().sigmoid().tolist()
+        tasks = [TASKS[index] for index in self.task(pooled).argmax(1).tolist()]
+        kept: list[dict[str, float]] = [{} for _ in prompts]
+        severity: list[dict[str, str]] = [{} for _ in prompts]
+        if self.config.full_reading:
+            kept = [dict(zip(names, row, strict=True)) for row in self.kept(pooled).float().sigmoid().tolist()]
+            chances = self.severity(pooled).float().unflatten(1, (len(names), -1)).sigmoid()
+            for found, row, levels in zip(severity, asked, chances, strict=True):
+                for name, chance, level in zip(names, row, levels, strict=True):
+                    if chance > 0.5 and level.max() > 0.5:
+                        found[name] = SEVERITIES[int(level.argmax())]
+        return [
+            Reading(dict(zip(names, row, strict=True)), *rest)
+            for row, *rest in zip(asked, tasks, kept, severity, strict=True)
+        ]
 
     def _position_bias(self, length: int, device: torch.device) -> Tensor:
         positions = torch.arange(length, device=device)

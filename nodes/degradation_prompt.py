@@ -1,10 +1,13 @@
-"""Degradation Prompt: check boxes and free text -> CONDITIONING that says what to repair."""
+"""Degradation Prompt: check boxes, free text and a look at the pictures -> CONDITIONING that says what to repair."""
 
 import node_helpers
-from comfy_api.latest import io
+from comfy_api.latest import io, ui
 
 from ..mmaif.degradation.prompts import standard_sentence
-from ..mmaif.tasks import TASKS
+from ..mmaif.errors import InputError
+from ..mmaif.images import stack_sources, to_batch
+from ..mmaif.tasks import TASKS, detect_task
+from . import runtime
 
 # Check box -> tooltip. The names are the repairs of the prompt generator.
 BOXES = {
@@ -48,7 +51,16 @@ class DegradationPrompt(io.ComfyNode):
                     tooltip="What to repair in your own words; added to what is ticked below. "
                     "What is not named stays, as in: remove the rain but keep the grain.",
                 ),
+                io.Boolean.Input(
+                    "auto",
+                    default=False,
+                    tooltip="Look at the pictures and tick what is wrong with them. Connect vae and image_a.",
+                ),
                 *(io.Boolean.Input(name, default=False, tooltip=tip) for name, tip in BOXES.items()),
+                io.Vae.Input("vae", optional=True, tooltip="For auto: the VAE of Load MMAIF Model."),
+                io.Image.Input("image_a", optional=True, tooltip="For auto: the first source."),
+                io.Image.Input("image_b", optional=True, tooltip="For auto: the second source."),
+                io.Image.Input("stack", optional=True, tooltip="For auto: more sources of the scene as a batch."),
             ],
             outputs=[
                 io.Conditioning.Output(tooltip="For Encode Sources (MMAIF)."),
@@ -57,10 +69,28 @@ class DegradationPrompt(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, clip, task: str, text: str, **boxes: bool) -> io.NodeOutput:
-        ticked = [name for name in BOXES if boxes.get(name)]
+    def execute(
+        cls, clip, task: str, text: str, auto: bool = False, vae=None, image_a=None, image_b=None, stack=None, **boxes
+    ) -> io.NodeOutput:
+        ticked = {name for name in BOXES if boxes.get(name)}
+        if auto:
+            ticked |= cls._look(vae, task, image_a, image_b, stack)
         prompt = " ".join(filter(None, (standard_sentence(ticked), text.strip())))
         conditioning = clip.encode_from_tokens_scheduled(clip.tokenize(prompt))
         if task != "auto":
             conditioning = node_helpers.conditioning_set_values(conditioning, {"mmaif_task": task})
-        return io.NodeOutput(conditioning, prompt)
+        return io.NodeOutput(conditioning, prompt, ui=ui.PreviewText(prompt or "(fuse, repair nothing)"))
+
+    @classmethod
+    def _look(cls, vae, task: str, image_a, image_b, stack) -> set[str]:
+        """What is wrong with the pictures, by the classifier that comes with the VAE."""
+        if not isinstance(vae, runtime.FusionVAE):
+            raise InputError("auto needs to see the pictures: connect vae with the VAE of Load MMAIF Model.")
+        if image_a is None:
+            raise InputError("auto needs to see the pictures: connect image_a, and the other sources.")
+        given = {"image_a": image_a, "image_b": image_b}
+        pictures = {name: to_batch(image, name)[:1] for name, image in given.items() if image is not None}
+        for index, frame in enumerate([] if stack is None else to_batch(stack, "stack")):
+            pictures[f"stack[{index}]"] = frame[None]
+        sources = stack_sources(list(pictures.values()), list(pictures))[0]
+        return set(vae.diagnose(sources, detect_task(sources) if task == "auto" else task))

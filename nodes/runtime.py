@@ -24,6 +24,7 @@ from torch import Tensor
 from ..mmaif.autoencoder import Autoencoder, AutoencoderConfig
 from ..mmaif.checkpoint import Checkpoint, from_tensors
 from ..mmaif.configuration import build
+from ..mmaif.diagnosis import center, load_diagnosis
 from ..mmaif.dit import DiTConfig, FusionDiT
 from ..mmaif.errors import InputError
 from ..mmaif.tasks import TASKS
@@ -261,6 +262,7 @@ class FusionVAE(comfy.sd.VAE):
         autoencoder = Autoencoder(build(AutoencoderConfig, checkpoint.config["autoencoder"]))
         _load(autoencoder, checkpoint.tensors["autoencoder"], "autoencoder")
         manage = comfy.model_management
+        self.diagnosis = load_diagnosis(checkpoint)  # under a megabyte: stays where it is, in float32
         self.latent_channels = autoencoder.config.latent_channels
         self.process_input = self.process_output = _same
         # Measured peaks at 1024x1024 on the CPU, in values per pixel: encode 30, decode 32, with the detail path
@@ -276,6 +278,14 @@ class FusionVAE(comfy.sd.VAE):
             self.first_stage_model, load_device=self.device, offload_device=manage.vae_offload_device()
         )
         self.model_size()
+
+    def diagnose(self, pictures: Tensor, task: str) -> tuple[str, ...]:
+        """The repairs that the sources [N, 3, H, W] in 0..1 of one task need."""
+        if self.diagnosis is None:
+            raise InputError("This checkpoint cannot name what is wrong with a picture; use one that ships.")
+        near = center(pictures).movedim(1, -1)  # BCHW -> BHWC
+        latents = [self.first_stage_model.latent_format.process_in(self.encode(picture[None])) for picture in near]
+        return self.diagnosis.name(latents, task)
 
 
 def _same(image: Tensor) -> Tensor:

@@ -117,6 +117,25 @@ def test_a_single_picture_has_no_interval(folders):
     assert table(report).endswith("One picture.")
 
 
+def test_baselines_side_by_side(folders, capsys):
+    report = command(
+        "--fused", folders / "good", "--sources", folders / "a", folders / "b", "--reference", folders / "truth",
+        "--metrics", "psnr,haarpsi", "--baselines", "average,laplacian", "--montage", folders / "sheets",
+    )  # fmt: skip
+    assert list(report["methods"]) == ["good", "average", "laplacian"]
+    means = evaluate({"mean": folders / "mean"}, [folders / "a"], folders / "truth", ["psnr"])  # the average as files
+    average = report["methods"]["average"]
+    assert average["mean"]["psnr"] == pytest.approx(means["mean"]["psnr"], rel=5e-3)  # but for 8 bits
+    assert average["mean"]["psnr"] < report["methods"]["laplacian"]["mean"]["psnr"]
+    assert capsys.readouterr().out.splitlines()[0].split() == ["metric", "better", "good", "average", "laplacian"]
+    with Image.open(folders / "sheets" / "one.jpg") as sheet:
+        assert sheet.width > 6 * 320
+    with pytest.raises(InputError, match="both called average"):
+        command("--fused", f"average={folders / 'mean'}", "--sources", folders / "a", "--baselines", "average")
+    with pytest.raises(InputError, match="Baselines fuse the sources"):
+        evaluate({"good": folders / "good"}, [], folders / "truth", baselines=["average"])
+
+
 def test_mistakes_are_named(folders):
     a, b, mean = folders / "a", folders / "b", folders / "mean"
     with pytest.raises(InputError, match="nowhere, does not exist"):

@@ -135,6 +135,65 @@ def test_ms_ssim_by_its_formula():
     assert METRICS["ms_ssim"].function(image, reference).item() == pytest.approx(expected, rel=1e-5)
 
 
+def halved(x: np.ndarray) -> np.ndarray:
+    return x.reshape(x.shape[0] // 2, 2, x.shape[1] // 2, 2).mean((1, 3))
+
+
+def like(x, y, constant):
+    return (2 * x * y + constant) / (x**2 + y**2 + constant)
+
+
+def test_gmsd_by_its_formula(scene):
+    prewitt, expected = np.array([[1, 0, -1]] * 3) / 3, []
+    for fused, truth in zip(grays(scene["image"]), grays(scene["reference"]), strict=True):
+        strengths = [
+            np.hypot(convolve2d(x, prewitt, "same"), convolve2d(x, prewitt.T, "same"))
+            for x in (halved(fused), halved(truth))
+        ]
+        expected.append(like(*strengths, 170).std(ddof=1))
+    assert taken("gmsd", scene) == pytest.approx(expected, rel=1e-5)
+
+
+def haar(gray: np.ndarray, scale: int) -> list[np.ndarray]:
+    """Both wavelets by plain convolution; the windows of even side begin half a side less one before their pixel."""
+    kernel = np.ones((2**scale, 2**scale)) / 2**scale
+    kernel[: 2 ** (scale - 1)] *= -1
+    height, width = gray.shape
+    start = 2 ** (scale - 1)
+    crop = np.s_[start : start + height, start : start + width]
+    return [np.abs(convolve2d(gray, k, "full")[crop]) for k in (kernel, kernel.T)]
+
+
+def haarpsi_of(image: np.ndarray, reference: np.ndarray) -> float:
+    """Reisenhofer et al. 2018 on [3, H, W] or [1, H, W] in 0..255."""
+    yiq = np.array([[0.299, 0.587, 0.114], [0.596, -0.274, -0.322], [0.211, -0.523, 0.312]])
+    planes = [[halved(p) for p in (x if len(x) == 1 else np.einsum("ij,jhw->ihw", yiq, x))] for x in (image, reference)]
+    scales = [[haar(x[0], scale) for scale in (1, 2, 3)] for x in planes]
+    likeness, weights = [], []
+    for direction in range(2):
+        (a1, a2, a3), (b1, b2, b3) = ([bands[direction] for bands in s] for s in scales)
+        likeness.append((like(a1, b1, 30) + like(a2, b2, 30)) / 2)
+        weights.append(np.maximum(a3, b3))
+    if len(image) == 3:
+        means = [
+            [np.abs(convolve2d(c, np.ones((2, 2)) / 4, "full")[1:, 1:]) for c in x[1:]] for x in planes
+        ]  # fmt: skip
+        likeness.append((like(means[0][0], means[1][0], 30) + like(means[0][1], means[1][1], 30)) / 2)
+        weights.append((weights[0] + weights[1]) / 2)
+    pooled = np.sum(weights * (1 / (1 + np.exp(-4.2 * np.array(likeness))))) / np.sum(weights)
+    return (np.log(pooled / (1 - pooled)) / 4.2) ** 2
+
+
+def test_haarpsi_by_its_formula(scene):
+    pairs = [
+        (255 * x.double().numpy(), 255 * y.double().numpy())
+        for x, y in zip(scene["image"], scene["reference"], strict=True)
+    ]
+    assert taken("haarpsi", scene) == pytest.approx([haarpsi_of(x, y) for x, y in pairs], rel=1e-5)
+    gray = METRICS["haarpsi"].function(scene["image"][:, :1], scene["reference"][:, :1]).numpy()
+    assert gray == pytest.approx([haarpsi_of(x[:1], y[:1]) for x, y in pairs], rel=1e-5)
+
+
 def test_ciede2000_of_the_published_pairs():
     rows = torch.tensor([[float(x) for x in line.split()] for line in SHARMA.split("\n") if line], dtype=torch.float64)
     assert len(rows) == 34
@@ -421,8 +480,8 @@ def test_qcb_by_its_formula(size):
 # --- all of them ----------------------------------------------------------------------------------------------
 
 PERFECT = {
-    "psnr": math.inf, "ssim": 1, "ms_ssim": 1, "delta_e": 0, "chroma": 0, "chroma_first": 0, "nabf": 0, "vif": 2,
-    "viff": 1, "mef_ssim": 1, "mef_ssim_colour": 1, "ssim_sources": 1, "qcb": 1, "cc": 1,
+    "psnr": math.inf, "ssim": 1, "ms_ssim": 1, "haarpsi": 1, "gmsd": 0, "delta_e": 0, "chroma": 0, "chroma_first": 0,
+    "nabf": 0, "vif": 2, "viff": 1, "mef_ssim": 1, "mef_ssim_colour": 1, "ssim_sources": 1, "qcb": 1, "cc": 1,
 }  # fmt: skip
 
 

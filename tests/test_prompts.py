@@ -21,7 +21,8 @@ from mmaif.degradation.prompts import (
 from mmaif.degradation.wording import Writer, exception
 from mmaif.errors import InputError
 
-HANDWRITTEN = Path(__file__).parent / "data" / "prompts_handwritten.tsv"
+DATA = Path(__file__).parent / "data"
+HANDWRITTEN = ("prompts_handwritten.tsv", "prompts_spoken.tsv")
 
 # Words that can mean one thing only, chosen without looking at the tables. Each must appear only in sentences
 # that name the repair or ask to keep it.
@@ -47,8 +48,8 @@ def prompts() -> list[Prompt]:
     return corpus(20000, 0)
 
 
-def read_handwritten() -> list[tuple[str, frozenset[str], frozenset[str]]]:
-    lines = HANDWRITTEN.read_text(encoding="utf-8").splitlines()
+def read_handwritten(name: str) -> list[tuple[str, frozenset[str], frozenset[str]]]:
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     assert lines[0] == "text\trepairs\tkept"
     rows = [line.split("\t") for line in lines[1:]]
     return [(text, labels(repairs), labels(kept)) for text, repairs, kept in rows]
@@ -138,7 +139,7 @@ def test_single_requests_hold_only_their_own_words(prompts):
 @pytest.mark.parametrize(
     ("frame", "expected"),
     [
-        ("leave {np} alone", r"^leave (the|this|these|all the) .+ alone$"),
+        ("leave {np} alone", r"^leave .+ alone$"),
         ("don't touch {np}", r"^don't touch "),
         ("skip the {method}", r"^skip the "),
         ("everything except {np}", r"^everything except "),
@@ -155,11 +156,15 @@ def test_exceptions_read_well(frame, expected):
 def test_every_exception_says_that_something_stays(frame):
     """Read without its slots, a frame still holds a word that spares, denies or keeps."""
     spares = (
-        r"keep|leave|n't|\bnot\b|\bno\b|except|\bbut\b|apart|aside|without|stay|skip|ignore|never|\blike\b|fine|"
+        r"keep|leave|n't|\bnot\b|\bno\b|except|\bbut\b|apart|aside|without|stay|skip|ignore|never|\blikes?\b|fine|"
         r"preserv|mind|intentional|mood|maintain|retain|remain|avoid|refrain|\bok\b|on purpose|unnecessary|"
-        r"hold on|off$|want$|story|let |spare|instead|rather|intact|other than|kept|nothing"
+        r"hold on|off$|want$|story|let |spare|instead|rather|intact|other than|kept|nothing|leaving|left|untouched|"
+        r"wanted|desired|welcome|lovely|beautiful|nice|great|perfect|right|acceptable|cool|okay|good|supposed|meant|"
+        r"artistic|creative|style|part of|happy|fond|love|enjoy|live with|lose|forget|disregard|overlook|respect|"
+        r"conserve|protect|tolerate|accept|allow|dont|disabled?|none|false|omit|may be|want it|with .*(in|as)$|with as|"
+        r"ignoring|regardless|unlike|minus|off limits|hands off|point of|alright"
     )
-    assert re.search(spares, re.sub(r"\{\w+\}", "", frame).strip().lower()), frame
+    assert re.search(spares, re.sub(r"\{\w+\}", "", frame.replace("{isnt}", "isn't")).strip().lower()), frame
 
 
 def test_everything_but(prompts):
@@ -249,8 +254,9 @@ def test_typos_never_turn_one_word_into_another():
             assert means <= said, (word, typo)
 
 
-def test_handwritten_phrasings_are_held_out(prompts):
-    rows = read_handwritten()
+@pytest.mark.parametrize("name", HANDWRITTEN)
+def test_handwritten_phrasings_are_held_out(prompts, name):
+    rows = read_handwritten(name)
     assert len(rows) >= 300 and len({text for text, _, _ in rows}) == len(rows)
     generated = {plain(prompt.text) for prompt in prompts}
     for phrases in PHRASES.values():
@@ -258,8 +264,9 @@ def test_handwritten_phrasings_are_held_out(prompts):
     assert not [text for text, _, _ in rows if plain(text) in generated]
 
 
-def test_handwritten_phrasings_are_labelled_and_varied():
-    rows = read_handwritten()
+@pytest.mark.parametrize("name", HANDWRITTEN)
+def test_handwritten_phrasings_are_labelled_and_varied(name):
+    rows = read_handwritten(name)
     for text, repairs, kept in rows:
         assert repairs <= set(REPAIRS) and kept <= set(REPAIRS) and not repairs & kept, text
     for repair in REPAIRS:

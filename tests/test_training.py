@@ -9,13 +9,14 @@ from safetensors.torch import save_file
 from mmaif import FusionPipeline
 from mmaif.__main__ import main
 from mmaif.checkpoint import load_checkpoint
+from mmaif.degradation.phrases import REPAIRS
 from mmaif.images import save_image
 from mmaif.training.teacher import build_teacher
 
 SMALL_MODEL = {"width": 32, "depth": 1, "heads": 2, "hidden": 32, "modulation_rank": 4}
 SMALL_AUTOENCODER = {
-    "encoder_fine": 16, "encoder_deep": 16, "encoder_blocks": [1, 1], "decoder_fine": 16, "decoder_deep": 16,
-    "decoder_blocks": [1, 1], "detail_half": 8, "detail_quarter": 8, "detail_blocks": 1,
+    "encoder_fine": 16, "encoder_deep": 16, "encoder_blocks": [1, 1], "decoder_half": 8, "decoder_fine": 16,
+    "decoder_deep": 16, "decoder_blocks": [1, 1, 1], "detail_half": 8, "detail_quarter": 8, "detail_blocks": 1,
 }  # fmt: skip
 
 
@@ -45,7 +46,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def _every_scene_is_both_train_and_val(monkeypatch):
     """The real split needs more than two dozen scenes."""
-    for module in ("mmaif.data.crops", "mmaif.training.dit", "mmaif.training.detail"):
+    for module in ("mmaif.data.crops", "mmaif.training.dit", "mmaif.training.detail", "mmaif.training.diagnosis"):
         monkeypatch.setattr(f"{module}.split", lambda scenes, fold: list(scenes))
 
 
@@ -64,12 +65,13 @@ def losses(log: list[dict]) -> list[float]:
 
 def test_all_stages_train_resume_and_pack(folder):
     data = {"data": str(folder)}
-    parts = {name: str(folder / name / "weights.safetensors") for name in ("ae", "text", "dit", "flow", "detail")}
+    stages = ("ae", "text", "dit", "flow", "detail", "joint", "faults")
+    parts = {name: str(folder / name / "weights.safetensors") for name in stages}
 
     log = train("autoencoder", folder, "ae", 5, **data, teachers=str(folder), model=SMALL_AUTOENCODER,
-                crop=64, pool=48, batch=4)  # fmt: skip
+                crop=64, pool=48, batch=4, own=2, through=1)  # fmt: skip
     assert losses(log)[-1] < losses(log)[0]
-    assert log[-1]["val_psnr"] > 5
+    assert log[-1]["val_own_latent_own_decoder"] > 5
 
     log = train("text", folder, "text", 4, corpus=600, vocabulary=500, batch=16)
     assert losses(log)[-1] < losses(log)[0]
@@ -89,14 +91,27 @@ def test_all_stages_train_resume_and_pack(folder):
     log = train("detail", folder, "detail", 4, **dit, dit=parts["dit"])
     assert losses(log)[-1] < losses(log)[0]
 
+    log = train("detail", folder, "joint", 3, **dit, dit=parts["dit"], start=parts["detail"], joint=True)
+    assert losses(log)[-1] < losses(log)[0]
+    moved = load_checkpoint(parts["joint"]).tensors
+    assert not torch.equal(moved["dit"]["head.weight"], load_checkpoint(parts["dit"]).tensors["dit"]["head.weight"])
+    assert all(name.startswith("detail.") for name in moved["autoencoder"])
+
+    faults = {key: value for key, value in dit.items() if key != "text"}
+    log = train("diagnosis", folder, "faults", 3, **faults)
+    assert losses(log)[-1] < losses(log)[0]
+    assert 0 <= log[-1]["val_recall"] <= 1
+
     for variant in ("dit", "flow"):
         packed = folder / f"packed_{variant}.safetensors"
-        files = [parts[name] for name in ("ae", "text", variant, "detail")]
+        files = [parts[name] for name in ("ae", "text", variant, "detail", "faults")]
         assert main(["pack", *files, "-o", str(packed)]) == 0
         pipe = FusionPipeline.from_pretrained(packed)
         image = torch.rand(48, 64, 3)
         fused = pipe([image, image], "remove the rain", steps=2)
         assert fused.shape == image.shape and fused.isfinite().all()
+        named = pipe.diagnose(torch.rand(1, 1, 3, 48, 64))
+        assert len(named) == 1 and set(named[0]) <= set(REPAIRS)
     again, other = pipe([image], steps=2, seed=1), pipe([image], steps=2, seed=2)
     assert torch.equal(again, pipe([image], steps=2, seed=1))
     assert not torch.equal(again, other)

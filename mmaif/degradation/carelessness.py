@@ -13,6 +13,7 @@ CONTRACTIONS = (
     ("please", "pls"), ("please", "plz"), ("you", "u"), (" and ", " & "), ("without", "w/o"),
     ("I'd", "id"), ("do not", "don't"), ("picture", "pic"), ("because", "bc"),
 )  # fmt: skip
+SPARED = frozenset(("degrain", "must"))
 NEIGHBOURS = dict(zip("qwertyuiopasdfghjklzxcvbnm", "wqrteyiuoiasfdhgkjlxzvcnbn", strict=True))
 
 
@@ -36,7 +37,7 @@ def careless(text: str, rng: random.Random) -> str:
         text = re.sub(r"[,.;]+ ?", " ", text).strip().lower()
     if rng.random() < 0.18:
         words = text.split(" ")
-        for _ in range(rng.choice((1, 1, 2, 3))):
+        for _ in range(rng.choice((1, 1, 2, 4))):
             place = rng.randrange(len(words))
             words[place] = _typo(words[place], rng)
         text = " ".join(words)
@@ -47,9 +48,9 @@ def _typo(word: str, rng: random.Random) -> str:
     """Swap, drop, double or miss one letter after the first.
 
     One slip must not turn a word into another of the vocabulary: "grain" keeps its first letter, and
-    "degrain" is spared because it is one letter from "derain".
+    "degrain" and "must" are spared because they are one letter from "derain" and "mist".
     """
-    if len(word) < 4 or not word.isalpha() or "grain" in word.lower():
+    if len(word) < 4 or not word.isalpha() or any(spared in word.lower() for spared in SPARED):
         return word
     place = rng.randrange(1, len(word) - 1)
     one, two = word[place], word[place + 1]

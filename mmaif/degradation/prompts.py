@@ -28,6 +28,7 @@ from .frames import (
 from .phrases import GROUPS, REPAIRS
 from .wording import (
     Writer,
+    contrast,
     exception,
     is_closed,
     is_imperative,
@@ -102,7 +103,7 @@ def make_prompt(present: Collection[str], named: Collection[str], task: str, rng
 
 def random_prompt(rng: random.Random) -> Prompt:
     """Any prompt a user could type: 0 to 4 repairs, exceptions, tasks, severities, chatter."""
-    task = rng.choice(TASKS) if rng.random() < 0.35 else ""
+    task = rng.choice(TASKS) if rng.random() < 0.2 else ""
     draw = rng.random()
     if draw < 0.02:
         repairs = frozenset(rng.sample(REPAIRS, rng.randint(1, 5)))
@@ -113,10 +114,10 @@ def random_prompt(rng: random.Random) -> Prompt:
         return _write(["everything"], [], task, rng)
     if draw < 0.15:
         return _write([], ["everything"], task, rng)
-    count = rng.choices(range(5), (2, 9, 7, 4, 2))[0]
+    count = rng.choices(range(5), (2, 10, 7, 4, 1))[0]
     pool = rng.sample(REPAIRS, len(REPAIRS))
     named, rest = frozenset(pool[:count]), pool[count:]
-    sparing = rng.random() < (0.35 if named else 0.6)
+    sparing = rng.random() < (0.35 if named else 0.7)
     kept = frozenset(rest[: rng.choice((1, 1, 1, 2))]) if sparing else frozenset()
     return _write(_concepts(named, kept, rng), _concepts(kept, named, rng), task, rng)
 
@@ -145,12 +146,12 @@ def _concepts(repairs: frozenset[str], forbidden: frozenset[str], rng: random.Ra
     return chosen
 
 
-def _write(
-    named: Sequence[str], kept: Sequence[str], task: str, rng: random.Random, single: bool = False
-) -> Prompt:
+def _write(named: Sequence[str], kept: Sequence[str], task: str, rng: random.Random, single: bool = False) -> Prompt:
     """The prompt for these concepts; `single` says that there is nothing to merge."""
     write = Writer(rng, task, single or task == "restore")
-    if named:
+    if named and kept and len(named) + len(kept) < 4 and rng.random() < 0.3:
+        body = contrast(write, named, kept)
+    elif named:
         body = request(write, named)
         if rng.random() < 0.1 and is_imperative(body):
             body = f"{body} {rng.choice(TAILS)}"
@@ -164,9 +165,7 @@ def _write(
     return _finish(write, body, members(named), members(kept) - members(named))
 
 
-def _write_everything_but(
-    kept: frozenset[str], task: str, rng: random.Random, single: bool = False
-) -> Prompt:
+def _write_everything_but(kept: frozenset[str], task: str, rng: random.Random, single: bool = False) -> Prompt:
     """The prompt "fix everything except ...", which names every repair but `kept`."""
     write = Writer(rng, task, single or task == "restore")
     named = frozenset(REPAIRS) - kept

@@ -13,6 +13,10 @@ from dataclasses import dataclass, field
 from .frames import (
     ACTION_FRAMES,
     ADJECTIVE_FRAMES,
+    ALL_PHRASES,
+    CONTRAST_JARGON_FRAMES,
+    CONTRAST_METHOD_FRAMES,
+    CONTRAST_NOUN_FRAMES,
     GOAL_FRAMES,
     JARGON_FRAMES,
     JARGON_SEPARATORS,
@@ -34,6 +38,7 @@ from .phrases import CONCEPTS, GROUPS, PHRASES
 
 # Nouns that are quantities already: neither article nor severity goes before them.
 _FIXED = ("all ", "any ", "every", "too much ", "too little ")
+_OF_SEVERAL = re.compile(r"\b(both|fus\w+|merge|all \{imgs\})")
 _GRADABLE = ("blur", "shake", "noise", "artifacts", "streaks", "smear")
 _VERB_STARTS = frozenset(
     phrase.split(" ", 1)[0]
@@ -65,6 +70,13 @@ class Writer:
     task: str = ""
     single: bool = False
     severity: dict[str, str] = field(default_factory=dict)
+
+    def frame(self, frames: Sequence[str]) -> str:
+        """One of `frames`; with one source, none that speaks of several."""
+        while True:
+            frame = self.rng.choice(frames)
+            if not (self.single and _OF_SEVERAL.search(frame)):
+                return frame
 
     def noun(self, concept: str, article: bool = True, grade: bool = True) -> str:
         """The concept as "the rain", "this heavy fog", or, without article, "raindrops"."""
@@ -128,25 +140,25 @@ def _imperative(write: Writer, concepts: Sequence[str]) -> str:
         return " ".join(f"({place}) {action}" for place, action in enumerate(actions, 1))
     if len(actions) == 2 and write.rng.random() < 0.08:
         return "first {}, then {}".format(*actions)
-    return write.rng.choice(ACTION_FRAMES).replace("{act}", series(actions, write.rng))
+    return write.frame(ACTION_FRAMES).replace("{act}", series(actions, write.rng))
 
 
 def _shared_verb(write: Writer, concepts: Sequence[str]) -> str:
     things = all(PHRASES[concept].removable for concept in concepts)
     verb, _ = write.rng.choice(VERBS + VERBS_FOR_THINGS if things else VERBS)
     action = verb.replace("{np}", write.nouns(concepts))
-    return write.rng.choice(ACTION_FRAMES).replace("{act}", action)
+    return write.frame(ACTION_FRAMES).replace("{act}", action)
 
 
 def _nouns(write: Writer, concepts: Sequence[str]) -> str:
-    frame = write.rng.choice(NOUN_FRAMES)
+    frame = write.frame(NOUN_FRAMES)
     if "{np}" in frame:
         return frame.replace("{np}", write.nouns(concepts))
     return frame.replace("{bare}", write.nouns(concepts, article=False))
 
 
 def _adjectives(write: Writer, concepts: Sequence[str]) -> str:
-    frame = write.rng.choice(ADJECTIVE_FRAMES)
+    frame = write.frame(ADJECTIVE_FRAMES)
     adjectives = [write.adjective(concept) for concept in concepts]
     before_noun = "{adj} {img}" in frame and any(" " in adjective for adjective in adjectives)
     if before_noun or (write.single and "{imgs}" in frame):
@@ -156,7 +168,7 @@ def _adjectives(write: Writer, concepts: Sequence[str]) -> str:
 
 def _symptoms(write: Writer, concepts: Sequence[str]) -> str:
     clauses = [write.rng.choice(PHRASES[concept].symptoms) for concept in concepts]
-    return write.rng.choice(SYMPTOM_FRAMES).replace("{sym}", series(clauses, write.rng))
+    return write.frame(SYMPTOM_FRAMES).replace("{sym}", series(clauses, write.rng))
 
 
 def _goals(write: Writer, concepts: Sequence[str]) -> str:
@@ -165,12 +177,12 @@ def _goals(write: Writer, concepts: Sequence[str]) -> str:
         frames = ("make {obj} look {}", "make it look {}", "it should look {}", "let it look {}")
         return write.rng.choice(frames).replace("{}", goals[0].removeprefix("look "))
     joined = series([goal.removeprefix("look ") for goal in goals], write.rng)
-    return write.rng.choice(GOAL_FRAMES).replace("{goal}", joined)
+    return write.frame(GOAL_FRAMES).replace("{goal}", joined)
 
 
 def _jargon(write: Writer, concepts: Sequence[str]) -> str:
     words = [write.rng.choice(PHRASES[concept].jargon) for concept in concepts]
-    frame = write.rng.choice(JARGON_FRAMES)
+    frame = write.frame(JARGON_FRAMES)
     return frame.replace("{list}", write.rng.choice(JARGON_SEPARATORS).join(words))
 
 
@@ -180,7 +192,7 @@ def _methods(write: Writer, concepts: Sequence[str]) -> str:
         joined = series(words, write.rng)
     else:
         joined = write.rng.choice([joint for joint in JARGON_SEPARATORS if joint != " "]).join(words)
-    return write.rng.choice(METHOD_FRAMES).replace("{list}", joined)
+    return write.frame(METHOD_FRAMES).replace("{list}", joined)
 
 
 def _absences(write: Writer, concepts: Sequence[str]) -> str:
@@ -246,21 +258,31 @@ def request(write: Writer, concepts: Sequence[str]) -> str:
 
 def exception(write: Writer, concepts: Sequence[str], frames: Sequence[str]) -> str:
     """A clause from one of `frames` that asks to leave `concepts` alone."""
-    frame = write.rng.choice(frames)
+    frame = write.frame(frames)
     if "{adj}" in frame and not all(PHRASES[concept].adjectives for concept in concepts):
         frame = "don't touch {np}"
     negated = re.search(r"n't|\bnot?\b|never|without", frame) is not None
     joint = " or " if negated else " and "
-    nouns = [write.noun(concept, grade=False) for concept in concepts]
+    bare = write.rng.random() < 0.2
+    nouns = [write.noun(concept, article=not bare, grade=False) for concept in concepts]
     plural = len(nouns) > 1 or _is_plural(nouns[0])
+
+    def each(column: str) -> Callable[[], str]:
+        return lambda: joint.join(write.rng.choice(getattr(PHRASES[name], column)) for name in concepts)
+
     fillings: dict[str, Callable[[], str]] = {
+        "{all}": lambda: write.rng.choice(ALL_PHRASES),
         "{np}": lambda: joint.join(nouns),
+        "{bare}": lambda: joint.join(write.noun(concept, article=False, grade=False) for concept in concepts),
         "{is}": lambda: "are" if plural else "is",
+        "{isnt}": lambda: "aren't" if plural else "isn't",
+        "{does}": lambda: "do" if plural else "does",
         "{is3}": lambda: "they are" if plural else "it is",
         "{act}": lambda: " or ".join(write.action(concept, grade=False) for concept in concepts),
         "{ger}": lambda: " or ".join(write.verb_phrases(concept, grade=False)[1] for concept in concepts),
-        "{method}": lambda: " or ".join(write.rng.choice(PHRASES[name].methods) for name in concepts),
-        "{adj}": lambda: " or ".join(write.rng.choice(PHRASES[name].adjectives) for name in concepts),
+        "{method}": each("methods"),
+        "{jargon}": each("jargon"),
+        "{adj}": each("adjectives"),
     }
     for slot, filling in fillings.items():
         if slot in frame:
@@ -279,7 +301,8 @@ def with_exception(write: Writer, wish: str, kept: Sequence[str]) -> str:
     """The request `wish` with an exception before or after it."""
     rng, closed = write.rng, is_closed(wish)
     if not closed and rng.random() < 0.5:
-        return f"{wish}{rng.choice((' ', ', '))}{exception(write, kept, KEEP_TAILS)}"
+        tail = exception(write, kept, KEEP_TAILS)
+        return f"{wish}{tail}" if tail.startswith(",") else f"{wish}{rng.choice((' ', ', '))}{tail}"
     if rng.random() < 0.35:
         joints = (". ", ", but ", "; ", ", ", ", however ")
         if is_imperative(wish):
@@ -287,6 +310,19 @@ def with_exception(write: Writer, wish: str, kept: Sequence[str]) -> str:
         return f"{keep(write, kept)}{rng.choice(joints)}{wish}"
     joint = " " if closed else rng.choice((", but ", ". ", ", ", "; ", " but ", ". But ", " - "))
     return f"{wish}{joint}{keep(write, kept)}"
+
+
+def contrast(write: Writer, named: Sequence[str], kept: Sequence[str]) -> str:
+    """Both in one clause, as in "the rain must go, the grain can stay" or "derain, don't denoise"."""
+    rng = write.rng
+    kinds = ((CONTRAST_NOUN_FRAMES, "nouns"), (CONTRAST_METHOD_FRAMES, "methods"), (CONTRAST_JARGON_FRAMES, "jargon"))
+    frames, column = rng.choices(kinds, (5, 1, 1))[0]
+    if column == "nouns":
+        article = rng.random() < 0.65
+        a, k = (" and ".join(write.noun(c, article, grade=False) for c in part) for part in (named, kept))
+    else:
+        a, k = (" and ".join(rng.choice(getattr(PHRASES[c], column)) for c in part) for part in (named, kept))
+    return rng.choice(frames).replace("{a}", a).replace("{k}", k)
 
 
 # --- small change ---

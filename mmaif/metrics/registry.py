@@ -33,6 +33,8 @@ METRICS: dict[str, Metric] = {
         Metric("psnr", full_reference.psnr, "reference", "higher"),
         Metric("ssim", full_reference.ssim, "reference", "higher", 11),
         Metric("ms_ssim", full_reference.ms_ssim, "reference", "higher", 161),
+        Metric("haarpsi", full_reference.haarpsi, "reference", "higher"),
+        Metric("gmsd", full_reference.gmsd, "reference", "lower"),
         Metric("delta_e", colour.delta_e, "reference", "lower"),
         Metric("chroma", colour.chroma, "reference", "lower"),
         Metric("qabf", edges.qabf, "sources", "higher"),

@@ -10,7 +10,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from ..autoencoder import Autoencoder, AutoencoderConfig
-from ..checkpoint import save_checkpoint
+from ..checkpoint import load_checkpoint, save_checkpoint
 from ..data.crops import crop_pool
 from ..metrics import psnr
 from .loop import LoopConfig, fit, pick_device
@@ -30,8 +30,12 @@ class AutoencoderTraining:
     crop: int = 128
     pool: int = 8000
     batch: int = 16
+    start: str = ""  # weights to begin from
+    own: int = 8  # crops of each batch whose latents go through our decoder
+    through: int = 4  # others, whose latents go through the teacher's, which costs most
     latent_weight: float = 0.1
-    cross_weight: float = 0.5
+    cross_weight: float = 1.0
+    through_weight: float = 1.0
 
 
 @torch.no_grad()
@@ -75,10 +79,14 @@ CONFIG = AutoencoderTraining
 def train(config: AutoencoderTraining, resume: bool = False) -> dict[str, float]:
     """Run the stage; weights go to `out`/weights.safetensors."""
     device = pick_device()
-    teacher_encoder, _ = (part.to(device) for part in load_teacher(config.teachers))
+    teacher_encoder, teacher_decoder = (part.to(device) for part in load_teacher(config.teachers))
     crops, latents = _crops_and_latents(config, "train", config.pool, config.crop, teacher_encoder, device)
     held_out, held_latents = _crops_and_latents(config, "val", 48, 256, teacher_encoder, device)
     autoencoder = Autoencoder(config.model).to(device, memory_format=torch.channels_last)
+    if config.start:
+        autoencoder.load_state_dict(
+            load_checkpoint(config.start).require("autoencoder").tensors["autoencoder"], strict=False
+        )
     pair = _Pair(autoencoder)
 
     def batch(indices: Tensor) -> tuple[Tensor, Tensor]:
@@ -89,25 +97,27 @@ def train(config: AutoencoderTraining, resume: bool = False) -> dict[str, float]
         image, target = batch(torch.randint(len(crops), (config.batch,)))
         with torch.autocast(device.type, dtype=torch.bfloat16):
             latent = pair.encoder(image)
-            own, _ = pair.decoder(latent)
-            of_teacher, _ = pair.decoder(target)
-        latent_loss = F.mse_loss(latent.float(), target)
-        reconstruction = charbonnier(own.float() - image)
-        cross = charbonnier(of_teacher.float() - image)
-        loss = reconstruction + config.cross_weight * cross + config.latent_weight * latent_loss
-        return {"loss": loss, "reconstruction": reconstruction, "cross": cross, "latent": latent_loss}
+            decoded = pair.decoder(torch.cat([latent[: config.own], target.to(latent)]))[0].float()
+            through = teacher_decoder(latent[-config.through :]).float()
+        own, crossed = decoded.split([config.own, config.batch])
+        losses = {
+            "reconstruction": charbonnier(own - image[: config.own]),
+            "cross": config.cross_weight * charbonnier(crossed - image),
+            "through": config.through_weight * charbonnier(through - image[-config.through :]),
+            "latent": config.latent_weight * F.mse_loss(latent.float(), target),
+        }
+        return {"loss": sum(losses.values()), **losses}
 
     def validate(module: nn.Module) -> dict[str, float]:
         image = held_out.to(device).float() / 255
         with torch.autocast(device.type, dtype=torch.bfloat16):
             latent = module.encoder(image)
-            own = module.decoder(latent)[0].float().clamp(0, 1)
-            crossed = module.decoder(held_latents.to(device).float())[0].float().clamp(0, 1)
-        return {
-            "psnr": psnr(own, image).mean().item(),
-            "psnr_teacher_latent": psnr(crossed, image).mean().item(),
-            "latent_mse": F.mse_loss(latent.float().cpu(), held_latents.float()).item(),
-        }
+            figures = {"latent_mse": F.mse_loss(latent.float().cpu(), held_latents.float()).item()}
+            for name, z in (("own", latent), ("teacher", held_latents.to(device).float())):
+                for through, decoder in (("own", lambda z: module.decoder(z)[0]), ("teacher", teacher_decoder)):
+                    pictures = torch.cat([decoder(part) for part in z.split(8)]).float().clamp(0, 1)
+                    figures[f"{name}_latent_{through}_decoder"] = psnr(pictures, image).mean().item()
+        return figures
 
     def save(module: nn.Module) -> None:
         autoencoder_state = {f"encoder.{k}": v for k, v in module.encoder.state_dict().items()}

@@ -1,4 +1,8 @@
-"""Train the detail path: degraded sources + an imperfect fused latent -> the target, at full sharpness."""
+"""Train the detail path: degraded sources + an imperfect fused latent -> the target, at full sharpness.
+
+With a trained network the latents are what it predicts, and with `joint` the loss on the picture trains the
+network too, through the frozen decoder: the two then share the work as they will have to at inference.
+"""
 
 import random
 from collections import defaultdict
@@ -10,7 +14,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..autoencoder import Autoencoder, DetailPath
 from ..checkpoint import load_checkpoint, save_checkpoint
 from ..configuration import build
 from ..data.pool import SamplePool
@@ -18,7 +21,8 @@ from ..data.samples import Sample, SampleConfig, SampleMaker
 from ..data.scenes import read_scenes, split
 from ..dit import DiTConfig, FusionDiT
 from ..metrics import psnr
-from .dit import encode_samples, held_out_samples, load_autoencoder, load_text, predict_latent
+from .dit import Record as LatentRecord
+from .dit import condition, encode_samples, held_out_samples, latent_loss, load_autoencoder, load_text, predict_latent
 from .loop import LoopConfig, fit, pick_device
 from .losses import charbonnier
 from .pictures import montage
@@ -32,7 +36,8 @@ class DetailTraining:
     autoencoder: str = "runs/autoencoder/weights.safetensors"
     text: str = "runs/text/weights.safetensors"
     dit: str = ""  # a trained network, whose own latents then stand in for a share of the true ones
-    predicted: float = 0.5
+    joint: bool = False  # train that network too
+    predicted: float = 0.75
     start: str = ""  # weights of a detail path to go on from
     out: str = "runs/detail"
     loop: LoopConfig = field(default_factory=LoopConfig)
@@ -43,57 +48,37 @@ class DetailTraining:
     workers: int = 1
     capacity: int = 1500
     latent_noise: float = 0.35
+    latent_weight: float = 0.3
+    balance_weight: float = 0.003
     validation: int = 32
 
 
 class Record(NamedTuple):
-    """Pictures as bytes, latents in half precision; `predicted` ones have their errors already."""
+    """Sources and target as bytes, and their latents with the sentence."""
 
     sources: Tensor
     target: Tensor
-    latent: Tensor
-    source_mean: Tensor
-    predicted: bool
+    latents: LatentRecord
 
 
-class _Preparer:
-    """Samples -> records, their latent the true one or, for a share of them, what the network predicts."""
-
-    def __init__(self, config: DetailTraining, autoencoder: Autoencoder, device: torch.device):
-        self.autoencoder, self.device = autoencoder, device
-        self.share, self.rng = config.predicted if config.dit else 0.0, random.Random(config.loop.seed)
-        self.network = None
-        if config.dit:
-            parts = load_checkpoint(config.dit).require("dit")
-            self.network = FusionDiT(build(DiTConfig, parts.config["dit"]))
-            self.network.load_state_dict(parts.tensors["dit"])
-            self.network.float().to(device).eval().requires_grad_(False)
-            self.text = load_text(device, config.text)
-
-    @torch.no_grad()
-    def __call__(self, samples: list[Sample], predict: bool | None = None) -> list[Record]:
-        records = encode_samples(self.autoencoder, samples, self.device)
-        out = []
-        for sample, record in zip(samples, records, strict=True):
-            latent, predicted = record.target, self.rng.random() < self.share if predict is None else predict
-            if predicted:
-                with torch.autocast(self.device.type, dtype=torch.bfloat16):
-                    latent = predict_latent(self.network, self.text, record, self.device)[0].half()
-            octets = (torch.cat([sample.sources, sample.target[None]]) * 255).round().to(torch.uint8)
-            out.append(Record(octets[:-1], octets[-1], latent, record.sources.mean(0), predicted))
-        return out
-
-
-def disturb(record: Record, strength: float, rng: random.Random) -> Tensor:
-    """The latent [16, h, w] of a record with the errors a sampler makes, in random amounts: noise, lost
-    detail, leaning to the sources. A quarter of them stay exact."""
-    z = record.latent.float()
+def disturb(record: LatentRecord, strength: float, rng: random.Random) -> Tensor:
+    """The target latent [16, h, w] with the errors a sampler makes, in random amounts: noise, lost detail,
+    leaning to the sources. A quarter of them stay exact."""
+    z = record.target.float()
     if rng.random() < 0.25:
         return z
     smooth = F.avg_pool2d(F.pad(z[None], (1, 1, 1, 1), mode="replicate"), 3, 1)[0]
     z = torch.lerp(z, smooth, rng.random() ** 2)
-    z = torch.lerp(z, record.source_mean.float(), 0.4 * rng.random() ** 2)
+    z = torch.lerp(z, record.sources.float().mean(0), 0.4 * rng.random() ** 2)
     return z + torch.randn_like(z) * strength * rng.random() ** 2
+
+
+def picture_loss(picture: Tensor, target: Tensor) -> Tensor:
+    """Absolute errors of values and of gradients, and the log of each sample's mean square error (as in
+    NAFNet, Chen et al. 2022), by which a nearly perfect sample still counts in dB."""
+    error = picture - target
+    decibels = (error.square().flatten(1).mean(1) + 1e-5).log().mean()
+    return charbonnier(error) + 0.5 * charbonnier(_gradient(picture) - _gradient(target)) + 0.01 * decibels
 
 
 CONFIG = DetailTraining
@@ -104,9 +89,22 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
     device = pick_device()
     paths = [config.autoencoder, config.start] if config.start else [config.autoencoder]
     autoencoder = load_autoencoder(device, *paths)
-    detail = autoencoder.detail.requires_grad_(True)
+    trained = nn.ModuleDict({"detail": autoencoder.detail.requires_grad_(True)})
+    network = text = None
+    if config.dit:
+        network, text = load_network(config.dit, device).requires_grad_(config.joint), load_text(device, config.text)
+        network.train(config.joint)
+        if config.joint:
+            trained["dit"] = network
     rng = random.Random(config.loop.seed)
-    prepare = _Preparer(config, autoencoder, device)
+
+    def prepare(samples: list[Sample]) -> list[Record]:
+        out = []
+        for sample, latents in zip(samples, encode_samples(autoencoder, samples, device), strict=True):
+            octets = (torch.cat([sample.sources, sample.target[None]]) * 255).round().to(torch.uint8)
+            out.append(Record(octets[:-1], octets[-1], latents))
+        return out
+
     scenes = read_scenes(config.data)
     pool = SamplePool(
         SampleMaker(split(scenes, "train"), config.size, config.samples),
@@ -114,31 +112,45 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
         config.capacity, config.uses, config.workers, seed=config.loop.seed * 1_000_003 + 500_000_000,
     )  # fmt: skip
     held_out = held_out_samples(scenes, config.validation, config.samples)
-    held_out_records = [prepare([s], predict=bool(config.dit))[0] for s in held_out]
+    held_out_records = [prepare([sample])[0] for sample in held_out]
 
-    def run(path: DetailPath, sources: Tensor, latent: Tensor) -> tuple[Tensor, Tensor]:
+    def sharpen(module: nn.ModuleDict, sources: Tensor, latent: Tensor) -> tuple[Tensor, Tensor]:
         with torch.autocast(device.type, dtype=torch.bfloat16):
-            with torch.no_grad():
-                decoded, features = autoencoder.decoder(latent)
-            return path(sources, decoded, features).float(), decoded.float()
+            decoded, features = autoencoder.decoder(latent)
+            return module["detail"](sources, decoded, features).float(), decoded.float()
 
     def step(_: int) -> dict[str, Tensor]:
         records = pool.batch(config.batch)
         sources = torch.stack([r.sources for r in records]).to(device).float() / 255
         target = torch.stack([r.target for r in records]).to(device).float() / 255
-        latent = torch.stack(
-            [r.latent.float() if r.predicted else disturb(r, config.latent_noise, rng) for r in records]
-        ).to(device)
-        sharp, decoded = run(detail, sources, latent)
-        loss = charbonnier(sharp - target) + 0.5 * charbonnier(_gradient(sharp) - _gradient(target))
-        return {"loss": loss, "decoded": charbonnier(decoded - target)}
+        latent = torch.stack([disturb(r.latents, config.latent_noise, rng) for r in records]).to(device)
+        losses = {}
+        if network is not None:
+            given = torch.stack([r.latents.sources for r in records]).to(device).float()
+            with torch.autocast(device.type, dtype=torch.bfloat16), torch.set_grad_enabled(config.joint):
+                predicted, balance = network(given, *condition(text, [r.latents for r in records], device))
+            use = torch.rand(len(records), 1, 1, 1, device=device) < config.predicted
+            latent = torch.where(use, predicted.float(), latent)
+            if config.joint:
+                wanted = torch.stack([r.latents.target for r in records]).to(device).float()
+                losses["latent"] = config.latent_weight * latent_loss(predicted.float(), wanted)
+                losses["balance"] = config.balance_weight * balance.float()
+        sharp, decoded = sharpen(trained, sources, latent)
+        losses["picture"] = picture_loss(sharp, target)
+        if config.joint:  # the plain decode must stay good too: not every graph has the sources
+            losses["plain"] = 0.25 * charbonnier(decoded - target)
+        return {"loss": sum(losses.values()), **losses}
 
-    def validate(module: nn.Module) -> dict[str, float]:
+    def validate(module: nn.ModuleDict) -> dict[str, float]:
         sums: dict[str, list[float]] = defaultdict(list)
         rows = []
+        dit = module["dit"] if config.joint else network
         for index, (sample, record) in enumerate(zip(held_out, held_out_records, strict=True)):
-            sources = sample.sources[None].to(device)
-            sharp, decoded = run(module, sources, record.latent[None].to(device).float())
+            latent = record.latents.target[None].to(device).float()
+            if dit is not None:
+                with torch.autocast(device.type, dtype=torch.bfloat16):
+                    latent = predict_latent(dit, text, record.latents, device).float()
+            sharp, decoded = sharpen(module, sample.sources[None].to(device), latent)
             sharp, decoded = sharp.clamp(0, 1).cpu(), decoded.clamp(0, 1).cpu()
             state = "degraded" if any(sample.recipe.ops) else "clean"
             value = psnr(sharp, sample.target[None]).item()
@@ -148,17 +160,27 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
             if index < 16:
                 rows.append([*sample.sources[:2], decoded[0], sharp[0], sample.target])
         photo = held_out[3].clean[None]
-        latent = autoencoder.encode(photo.to(device))
-        itself, _ = run(module, torch.stack([photo, photo], 1).to(device), latent)
+        itself, _ = sharpen(module, torch.stack([photo, photo], 1).to(device), autoencoder.encode(photo.to(device)))
         montage(rows, Path(config.out) / "validation.jpg")
         figures = {name: sum(values) / len(values) for name, values in sorted(sums.items())}
         return figures | {"itself": psnr(itself.clamp(0, 1).cpu(), photo).item()}
 
-    def save(module: nn.Module) -> None:
-        state = {f"detail.{k}": v for k, v in module.state_dict().items()}
-        save_checkpoint(Path(config.out) / "weights.safetensors", {"autoencoder": (autoencoder.config, state)})
+    def save(module: nn.ModuleDict) -> None:
+        state = {f"detail.{k}": v for k, v in module["detail"].state_dict().items()}
+        parts: dict[str, tuple] = {"autoencoder": (autoencoder.config, state)}
+        if config.joint:
+            parts["dit"] = (network.config, module["dit"].state_dict())
+        save_checkpoint(Path(config.out) / "weights.safetensors", parts)
 
-    return fit(detail, step, validate, save, config.loop, Path(config.out), resume)
+    return fit(trained, step, validate, save, config.loop, Path(config.out), resume)
+
+
+def load_network(path: str, device: torch.device) -> FusionDiT:
+    """A trained regression network, in float32."""
+    parts = load_checkpoint(path).require("dit")
+    network = FusionDiT(build(DiTConfig, parts.config["dit"]))
+    network.load_state_dict(parts.tensors["dit"])
+    return network.float().to(device, memory_format=torch.channels_last)
 
 
 def _gradient(image: Tensor) -> Tensor:

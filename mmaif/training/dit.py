@@ -17,9 +17,11 @@ from ..data.pool import SamplePool
 from ..data.samples import Sample, SampleConfig, SampleMaker
 from ..data.scenes import Scene, read_scenes, split
 from ..dit import DiTConfig, FusionDiT
+from ..errors import InputError
 from ..metrics import psnr
 from ..tasks import TASKS
 from ..text import TextConfig, TextEncoder
+from ..text_t5 import T5Text
 from .loop import LoopConfig, fit, pick_device
 from .pictures import montage
 
@@ -78,8 +80,10 @@ def load_autoencoder(device: torch.device, *paths: str) -> Autoencoder:
     return frozen.float().to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
 
 
-def load_text(device: torch.device, path: str) -> TextEncoder:
-    """The frozen text encoder."""
+def load_text(device: torch.device, path: str) -> TextEncoder | T5Text:
+    """The frozen text encoder: ours from a file, or the T5 of a folder."""
+    if Path(path).is_dir():
+        return T5Text(path).to(device)
     parts = load_checkpoint(path).require("text")
     reader = TextEncoder(build(TextConfig, parts.config["text"]))
     reader.load_state_dict(parts.tensors["text"])
@@ -100,7 +104,9 @@ def train(config: DiTTraining, resume: bool = False) -> dict[str, float]:
     """Run the stage; weights go to `out`/weights.safetensors, pictures of held-out samples beside them."""
     device = pick_device()
     autoencoder, text = load_autoencoder(device, config.autoencoder), load_text(device, config.text)
-    model = FusionDiT(config.model).to(device)
+    if text.config.width != config.model.text_width:
+        raise InputError(f"The text encoder has width {text.config.width}; set \"text_width\" of the model to it.")
+    model = FusionDiT(config.model).to(device, memory_format=torch.channels_last)
     if config.start:
         model.load_state_dict(load_checkpoint(config.start).require("dit").tensors["dit"], strict=False)
     scenes = read_scenes(config.data)
@@ -117,19 +123,17 @@ def train(config: DiTTraining, resume: bool = False) -> dict[str, float]:
         sources = torch.stack([r.sources for r in records]).to(device).float()
         target = torch.stack([r.target for r in records]).to(device).float()
         with torch.autocast(device.type, dtype=torch.bfloat16):
-            words, task = _condition(text, records, device)
+            words = condition(text, records, device)
             if config.model.variant == "flow":
                 noise, time = torch.randn_like(target), torch.rand(len(records), device=device)
                 noisy = torch.lerp(target, noise, time[:, None, None, None])
-                predicted, balance = model(sources, *words, task, noisy, time)
+                predicted, balance = model(sources, *words, noisy, time)
                 wanted = noise - target
             else:
-                predicted, balance = model(sources, *words, task)
+                predicted, balance = model(sources, *words)
                 wanted = target
-        error = predicted.float() - wanted
-        squared, absolute = error.square().mean(), error.abs().mean()
-        loss = squared + absolute + config.balance_weight * balance.float()
-        return {"loss": loss, "squared": squared, "absolute": absolute, "balance": balance}
+        loss = latent_loss(predicted.float(), wanted)
+        return {"loss": loss + config.balance_weight * balance.float(), "latent": loss, "balance": balance}
 
     def validate(module: nn.Module) -> dict[str, float]:
         sums: dict[str, list[float]] = defaultdict(list)
@@ -148,28 +152,34 @@ def train(config: DiTTraining, resume: bool = False) -> dict[str, float]:
         return {name: sum(values) / len(values) for name, values in sums.items()}
 
     def save(module: nn.Module) -> None:
-        save_checkpoint(Path(config.out) / "weights.safetensors", {"dit": (config.model, module.state_dict())})
+        recorded = {"text": (text.config, {})} if isinstance(text, T5Text) else {}
+        parts = {"dit": (config.model, module.state_dict()), **recorded}
+        save_checkpoint(Path(config.out) / "weights.safetensors", parts)
 
     return fit(model, step, validate, save, config.loop, Path(config.out), resume)
 
 
-def _condition(text: TextEncoder, records: list[Record], device: torch.device) -> tuple[tuple[Tensor, ...], Tensor]:
-    """(tokens, mask, pooled) and task indices of a batch."""
+def latent_loss(predicted: Tensor, wanted: Tensor) -> Tensor:
+    """Mean squared plus mean absolute error: the first for what is far off, the second for what is close."""
+    error = predicted - wanted
+    return error.square().mean() + error.abs().mean()
+
+
+def condition(text: TextEncoder, records: list[Record], device: torch.device) -> tuple[Tensor, ...]:
+    """Prompt tokens, their mask, pooled vectors and task indices of a batch, as the network takes them."""
     with torch.no_grad():
         encoded = text.encode([r.prompt for r in records])
     tasks = torch.tensor([TASKS.index(r.task) for r in records], device=device)
-    return (encoded.tokens, encoded.mask, encoded.pooled), tasks
+    return encoded.tokens, encoded.mask, encoded.pooled, tasks
 
 
 def predict_latent(model: FusionDiT, text: TextEncoder, record: Record, device: torch.device) -> Tensor:
     """The fused latent [1, 16, h, w] of one record: by regression or by four Euler steps from fixed noise."""
     from .. import sampling
 
-    words, task = _condition(text, [record], device)
+    words = condition(text, [record], device)
     sources = record.sources[None].to(device).float()
     if model.config.variant == "regression":
-        return model(sources, *words, task).latent
+        return model(sources, *words).latent
     start = sampling.noise((1, *sources.shape[2:]), [0]).to(device)
-    return sampling.euler(
-        lambda z, t: model(sources, *words, task, z, t).latent.float(), start, sampling.schedule(4)
-    )
+    return sampling.euler(lambda z, t: model(sources, *words, z, t).latent.float(), start, sampling.schedule(4))

@@ -1,35 +1,78 @@
-"""Train the tokenizer and the text encoder: which repairs does a sentence ask for, and which task?"""
+"""Train the tokenizer and the text encoder: what does a sentence ask for, how severe is it, what is to stay?
+
+Generated prompts give the labels. MiniLM gives what they cannot, the meaning of words that no prompt holds: its
+embeddings start ours, and the pooled vector follows its vectors of prompts and of sentences of everyday words.
+"""
 
 import random
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from torch import Tensor, nn
 
-from ..checkpoint import save_checkpoint
+from ..checkpoint import load_checkpoint, save_checkpoint
+from ..configuration import build
 from ..degradation.phrases import REPAIRS
 from ..degradation.prompts import Prompt, corpus, random_prompt
 from ..tasks import TASKS
-from ..text import TextConfig, TextEncoder
+from ..text import SEVERITIES, TextConfig, TextEncoder
 from .loop import LoopConfig, fit, pick_device
+from .minilm import MiniLM
+
+FILLERS = frozenset(("the", "a", "please", "this", "of", "from", "in", "my", "these", "photo", "image"))
+EVERYDAY = (
+    "{a}", "the {a}", "{a} {b}", "remove the {a}", "keep the {a}", "there is {a} in the picture", "it looks {a}",
+    "my {a} and the {b}", "we saw the {a} at the {b}", "a photo of {a}", "it was {a} that day", "make it {a}",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class TextTraining:
-    """Prompts are generated as they are needed; `corpus` of them make the vocabulary."""
+    """Prompts are generated as they are needed; `corpus` of them make the vocabulary.
+
+    start              weights of an encoder of the same shape to begin from, whatever its vocabulary
+    distillation       weight of the loss against MiniLM's vectors; 0 does without MiniLM
+    distilled_prompts  how many prompts MiniLM reads, once
+    everyday_words     how many of MiniLM's words get two sentences each
+    """
 
     out: str = "runs/text"
+    start: str = ""
     loop: LoopConfig = field(default_factory=LoopConfig)
     corpus: int = 40000
-    vocabulary: int = 4096
-    batch: int = 128
+    vocabulary: int = 8192
+    batch: int = 64
+    dropout: float = 0.1
+    spelling_dropout: float = 0.05
+    distillation: float = 0.0
+    distilled_prompts: int = 8000
+    everyday_words: int = 8000
     validation_file: str = ""
 
 
-def train_tokenizer(texts: list[str], vocabulary: int) -> str:
+class Labelled(NamedTuple):
+    """A phrasing written by hand and what it means."""
+
+    text: str
+    repairs: frozenset[str]
+    kept: frozenset[str]
+
+
+class _Student(nn.Module):
+    """The encoder and, for training alone, a projection of its pooled vector to the teacher's space."""
+
+    def __init__(self, config: TextConfig, teacher_width: int):
+        super().__init__()
+        self.encoder = TextEncoder(config)
+        self.project = nn.Linear(config.width, teacher_width)
+
+
+def train_tokenizer(texts: Sequence[str], vocabulary: int) -> str:
     """Byte-level BPE (as GPT-2 and Llama use), so that typos and any script have tokens. Returns its JSON."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
@@ -46,13 +89,14 @@ def train_tokenizer(texts: list[str], vocabulary: int) -> str:
     return tokenizer.to_str()
 
 
-def read_labelled(path: str | Path) -> list[tuple[str, frozenset[str]]]:
-    """Hand-written phrasings: tab-separated columns text, repairs (by comma) and more, one header line."""
+def read_labelled(path: str | Path) -> list[Labelled]:
+    """Hand-written phrasings: tab-separated columns text, repairs and kept (by comma), one header line."""
     rows = []
     for line in Path(path).read_text(encoding="utf-8").splitlines()[1:]:
-        if line.strip() and not line.startswith("#"):
-            text, repairs = line.split("\t")[:2]
-            rows.append((text, frozenset(filter(None, (r.strip() for r in repairs.split(","))))))
+        if line.strip():
+            text, *names = line.split("\t")
+            repairs, kept = (frozenset(filter(None, cell.split(","))) for cell in names)
+            rows.append(Labelled(text, repairs, kept))
     return rows
 
 
@@ -62,63 +106,153 @@ CONFIG = TextTraining
 def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
     """Run the stage; weights go to `out`/weights.safetensors."""
     device = pick_device()
-    texts = [prompt.text for prompt in corpus(config.corpus, config.loop.seed)]
-    tokenizer = train_tokenizer(texts, config.vocabulary)
-    size = Tokenizer.from_str(tokenizer).get_vocab_size()
-    model_config = TextConfig(tokenizer=tokenizer, repairs=tuple(REPAIRS), vocabulary=size)
-    model = TextEncoder(model_config).to(device)
-    nn.init.normal_(model.embedding.weight, std=0.5)
-    rng = random.Random(config.loop.seed + 1)
-    held_out = [(p.text, p.repairs) for p in corpus(1000, config.loop.seed + 999)]
+    out, seed = Path(config.out), config.loop.seed
+    rng = random.Random(seed + 1)
+    teacher = MiniLM(device) if config.distillation else None
+    texts = [prompt.text for prompt in corpus(config.corpus, seed)]
+    words = teacher.words(config.everyday_words) if teacher else []
+    if resume and (out / "weights.safetensors").is_file():  # the tables of phrases may have grown meanwhile
+        tokenizer = load_checkpoint(out / "weights.safetensors").require("text").config["text"]["tokenizer"]
+    else:
+        tokenizer = train_tokenizer(texts + 20 * words, config.vocabulary)
+    spelling = Tokenizer.from_str(tokenizer)
+    spelling.model.dropout = config.spelling_dropout
+    model_config = TextConfig(
+        tokenizer=tokenizer, repairs=tuple(REPAIRS), vocabulary=spelling.get_vocab_size(),
+        pool_heads=8, full_reading=True, dropout=config.dropout,
+    )  # fmt: skip
+    torch.manual_seed(seed)
+    lessons, vectors = _lessons(teacher, texts[: config.distilled_prompts], words, out)
+    student = _Student(model_config, vectors.shape[1]).to(device)
+    _initialise(student.encoder, teacher, config.start)
+    held_out = [Labelled(p.text, p.repairs, p.kept) for p in corpus(1000, seed + 999)]
     hand = read_labelled(config.validation_file) if config.validation_file else []
+    prompts = _batches(config.batch, rng)
 
     def step(_: int) -> dict[str, Tensor]:
-        prompts = [random_prompt(rng) for _ in range(config.batch)]
-        repairs, tasks = _labels(prompts, device)
+        batch = next(prompts)
+        taught = rng.sample(range(len(lessons)), min(config.batch // 4, len(lessons)))
+        sentences = [_drop_words(p.text, rng) for p in batch] + [lessons[i] for i in taught]
+        ids = student.encoder.tokenize(sentences, spelling).to(device)
         with torch.autocast(device.type, dtype=torch.bfloat16):
-            pooled = model.encode([_drop_words(p.text, rng) for p in prompts]).pooled
-            logits, task_logits = model.repairs(pooled), model.task(pooled)
-        named = F.binary_cross_entropy_with_logits(logits.float(), repairs)
-        task = F.cross_entropy(task_logits.float(), tasks)
-        return {"loss": 3 * named + 0.3 * task, "named": named, "task": task}
+            pooled = student.encoder(ids).pooled
+            losses = _label_losses(student.encoder, pooled[: len(batch)], batch)
+            if taught:
+                cosine = F.cosine_similarity(student.project(pooled[len(batch) :]).float(), vectors[taught].to(device))
+                losses["distilled"] = config.distillation * (1 - cosine).mean()
+        return {"loss": torch.stack(tuple(losses.values())).sum(), **losses}
 
-    def validate(module: nn.Module) -> dict[str, float]:
-        figures = {"exact": exact_share(module, held_out)}
-        for count, name in ((1, "one"), (2, "more")):
-            rows = [r for r in hand if (len(r[1]) == 1 if count == 1 else len(r[1]) > 1)]
-            if rows:
-                figures[f"hand_{name}"] = exact_share(module, rows)
+    def validate(module: _Student) -> dict[str, float]:
+        figures = {"exact": share_exact(module.encoder, held_out)}
+        for name, rows in kinds(hand).items():
+            figures[name] = share_exact(module.encoder, rows)
+        if hand:
+            figures["spared"] = share_spared(module.encoder, [row for row in hand if row.kept])
         return figures
 
-    def save(module: nn.Module) -> None:
-        save_checkpoint(Path(config.out) / "weights.safetensors", {"text": (model_config, module.state_dict())})
+    def save(module: _Student) -> None:
+        save_checkpoint(out / "weights.safetensors", {"text": (model_config, module.encoder.state_dict())})
 
-    return fit(model, step, validate, save, config.loop, Path(config.out), resume)
+    return fit(student, step, validate, save, config.loop, out, resume)
+
+
+def kinds(rows: Sequence[Labelled]) -> dict[str, list[Labelled]]:
+    """Phrasings by what they ask for; those kinds only that occur."""
+    sorted_rows = {
+        "none": [row for row in rows if not row.repairs],
+        "one": [row for row in rows if len(row.repairs) == 1],
+        "two or three": [row for row in rows if len(row.repairs) in (2, 3)],
+        "all but": [row for row in rows if len(row.repairs) > 6 and row.kept],
+    }
+    return {name: part for name, part in sorted_rows.items() if part}
 
 
 @torch.no_grad()
-def exact_share(model: TextEncoder, rows: list[tuple[str, frozenset[str]]]) -> float:
-    """Share of sentences whose set of named repairs is read exactly (probability over one half)."""
-    right = 0
+def predict(model: TextEncoder, rows: Sequence[Labelled]) -> list[frozenset[str]]:
+    """The repairs that each sentence is read to ask for (probability over one half)."""
+    read: list[frozenset[str]] = []
     for begin in range(0, len(rows), 128):
-        part = rows[begin : begin + 128]
-        chance = model.repairs(model.encode([text for text, _ in part]).pooled)
-        for (_, expected), row in zip(part, chance, strict=True):
-            named = {name for name, value in zip(model.config.repairs, row.tolist(), strict=True) if value > 0}
-            right += named == set(expected)
-    return right / len(rows)
+        logits = model.repairs(model.encode([row.text for row in rows[begin : begin + 128]]).pooled)
+        names = model.config.repairs
+        read += [frozenset(n for n, v in zip(names, row, strict=True) if v > 0) for row in logits.tolist()]
+    return read
 
 
-def _labels(prompts: list[Prompt], device: torch.device) -> tuple[Tensor, Tensor]:
+def share_exact(model: TextEncoder, rows: Sequence[Labelled]) -> float:
+    """Share of sentences whose set of named repairs is read exactly."""
+    return sum(read == row.repairs for read, row in zip(predict(model, rows), rows, strict=True)) / len(rows)
+
+
+def share_spared(model: TextEncoder, rows: Sequence[Labelled]) -> float:
+    """Share of sentences of which nothing is repaired that they ask to leave alone."""
+    return sum(not read & row.kept for read, row in zip(predict(model, rows), rows, strict=True)) / len(rows)
+
+
+def _lessons(teacher: MiniLM | None, prompts: list[str], words: list[str], out: Path) -> tuple[list[str], Tensor]:
+    """Sentences and the teacher's vectors of them, centred: what all of them share teaches nothing."""
+    if teacher is None:
+        return [], torch.zeros(0, 1)
+    rng = random.Random(0)
+    everyday = [rng.choice(EVERYDAY).format(a=word, b=rng.choice(words)) for word in words for _ in range(2)]
+    texts = prompts + everyday
+    vectors = teacher.cached(texts, out / "minilm.pt")
+    return texts, F.normalize(vectors - vectors.mean(0))
+
+
+@torch.no_grad()
+def _initialise(model: TextEncoder, teacher: MiniLM | None, start: str) -> None:
+    """Embeddings from the teacher, or all from the weights `start`, where the teacher places pieces new to them."""
+    config = model.config
+    pieces = [model.tokenizer.decode([i]) for i in range(config.vocabulary)]
+    taught = teacher.pieces(pieces, config.width) if teacher else torch.randn(config.vocabulary, config.width)
+    embeddings = 0.5 * taught
+    if start:
+        state = load_checkpoint(start).require("text").tensors["text"]
+        old = build(TextConfig, load_checkpoint(start).config["text"])
+        own = Tokenizer.from_str(old.tokenizer).get_vocab()
+        known = {new: own[piece] for piece, new in model.tokenizer.get_vocab().items() if piece in own}
+        table = state.pop("embedding.weight").float()[list(known.values())]
+        state["pool.weight"] = state["pool.weight"].expand(config.pool_heads, -1)
+        state["pool.bias"] = state["pool.bias"].expand(config.pool_heads)
+        model.load_state_dict({name: tensor.float() for name, tensor in state.items()}, strict=False)
+        x = taught[list(known)]  # ridge regression from the teacher's space to that of `start`
+        ridge = torch.linalg.solve(x.T @ x + len(x) * 0.1 * torch.eye(config.width), x.T @ (table - table.mean(0)))
+        embeddings = taught @ ridge + table.mean(0)
+        embeddings[list(known)] = table
+    model.embedding.weight.copy_(embeddings)
+
+
+def _batches(size: int, rng: random.Random) -> Iterator[list[Prompt]]:
+    """Random prompts for ever, those of about one length together, which saves padding."""
+    while True:
+        prompts = sorted((random_prompt(rng) for _ in range(16 * size)), key=lambda prompt: len(prompt.text))
+        begins = list(range(0, len(prompts), size))
+        rng.shuffle(begins)
+        yield from (prompts[begin : begin + size] for begin in begins)
+
+
+def _label_losses(model: TextEncoder, pooled: Tensor, prompts: Sequence[Prompt]) -> dict[str, Tensor]:
+    """Weighted losses of the heads."""
+    device = pooled.device
     repairs = torch.tensor([[float(name in p.repairs) for name in REPAIRS] for p in prompts], device=device)
+    kept = torch.tensor([[float(name in p.kept) for name in REPAIRS] for p in prompts], device=device)
+    said = [dict(p.severity) for p in prompts]
+    severity = torch.tensor(
+        [[float(s.get(name) == level) for name in REPAIRS for level in SEVERITIES] for s in said], device=device
+    )
     tasks = torch.tensor([TASKS.index(p.task or "auto") for p in prompts], device=device)
-    return repairs, tasks
+    binary = F.binary_cross_entropy_with_logits
+    return {
+        "named": 3 * binary(model.repairs(pooled).float(), repairs, 1 + 3 * kept),  # to repair these is the worst error
+        "kept": binary(model.kept(pooled).float(), kept),
+        "severity": 0.5 * binary(model.severity(pooled).float(), severity),
+        "task": 0.3 * F.cross_entropy(model.task(pooled).float(), tasks),
+    }
 
 
 def _drop_words(text: str, rng: random.Random) -> str:
     """Now and then a filler word is lost, so that no frame is needed to read a sentence."""
     words = text.split()
     if len(words) > 4 and rng.random() < 0.1:
-        fillers = {"the", "a", "please", "this", "of", "from", "in", "my", "these", "photo", "image"}
-        words = [w for w in words if w.lower() not in fillers or rng.random() < 0.5]
+        words = [w for w in words if w.lower() not in FILLERS or rng.random() < 0.5]
     return " ".join(words)

