@@ -16,7 +16,7 @@ from ..data.scenes import read_scenes, split
 from ..degradation.phrases import OPERATOR_REPAIR, REPAIRS
 from ..diagnosis import SIGNAL, Diagnosis, DiagnosisConfig
 from .dit import encode_samples, held_out_samples, load_autoencoder
-from .loop import LoopConfig, fit, pick_device
+from .loop import LoopConfig, fit, pick_device, rank
 
 FALSE_ALARMS = 0.02  # share of undamaged sources for which a repair may be named, which sets its threshold
 
@@ -75,7 +75,7 @@ def train(config: DiagnosisTraining, resume: bool = False) -> dict[str, float]:
     pool = SamplePool(
         SampleMaker(split(scenes, "train"), config.size, config.samples),
         lambda samples: records(autoencoder, samples, device),
-        config.capacity, config.uses, config.workers, seed=config.loop.seed * 1_000_003 + 700_000_000,
+        config.capacity, config.uses, config.workers, seed=(config.loop.seed + 11 * rank()) * 1_000_003 + 700_000_000,
     )  # fmt: skip
     samples = held_out_samples(scenes, config.validation, replace(config.samples, selective=0.0))
     held_out = [record for sample in samples for record in records(autoencoder, [sample], device)]

@@ -22,7 +22,7 @@ from ..metrics import psnr
 from ..tasks import TASKS
 from ..text import TextConfig, TextEncoder
 from ..text_t5 import T5Text
-from .loop import LoopConfig, fit, pick_device
+from .loop import LoopConfig, fit, pick_device, rank
 from .pictures import montage
 
 VALIDATION_SIZE = 256
@@ -113,7 +113,7 @@ def train(config: DiTTraining, resume: bool = False) -> dict[str, float]:
     pool = SamplePool(
         SampleMaker(split(scenes, "train"), config.size, config.samples),
         lambda samples: encode_samples(autoencoder, samples, device),
-        config.capacity, config.uses, config.workers, seed=config.loop.seed * 1_000_003,
+        config.capacity, config.uses, config.workers, seed=(config.loop.seed + 11 * rank()) * 1_000_003,
     )  # fmt: skip
     held_out = held_out_samples(scenes, config.validation, config.samples)
     held_out_records = [encode_samples(autoencoder, [s], device)[0] for s in held_out]

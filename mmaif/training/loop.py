@@ -1,13 +1,18 @@
-"""One training loop for every stage: bounded by minutes, resumable, with EMA and a log."""
+"""One training loop for every stage: bounded by minutes, resumable, with EMA and a log.
+
+On several accelerators `torchrun --nproc-per-node N -m mmaif train ...` runs N such loops that share their gradients.
+"""
 
 import json
 import math
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+import torch.distributed as dist
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
@@ -35,7 +40,38 @@ class LoopConfig:
 def pick_device() -> torch.device:
     """An accelerator where there is one, else the CPU with denormals flushed (they slow training 16-fold)."""
     torch.set_flush_denormal(True)
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    return torch.device(f"cuda:{os.environ.get('LOCAL_RANK', 0)}" if torch.cuda.is_available() else "cpu")
+
+
+def rank() -> int:
+    """The number of this process among those that torchrun started; 0 where it runs alone."""
+    return int(os.environ.get("RANK", 0))
+
+
+class _Together:
+    """What the processes of torchrun do as one; on its own a process does nothing of it."""
+
+    def __init__(self, module: nn.Module, parameters: list[nn.Parameter]):
+        self.parameters, self.count = parameters, int(os.environ.get("WORLD_SIZE", 1))
+        if self.count == 1:
+            return
+        if not dist.is_initialized():
+            dist.init_process_group("nccl" if parameters[0].is_cuda else "gloo")
+        for tensor in module.state_dict().values():
+            dist.broadcast(tensor, 0)
+
+    def average(self, elapsed: float) -> float:
+        """Average the gradients over all processes, and the seconds, so that all of them stop after the same step."""
+        if self.count == 1:
+            return elapsed
+        grads = [torch.zeros_like(p) if p.grad is None else p.grad for p in self.parameters]
+        flat = torch.cat([*(grad.flatten() for grad in grads), grads[0].new_tensor([elapsed])])
+        dist.all_reduce(flat)
+        flat /= self.count
+        parts = flat[:-1].split([grad.numel() for grad in grads])
+        for parameter, part in zip(self.parameters, parts, strict=True):
+            parameter.grad = part.view_as(parameter)
+        return flat[-1].item()
 
 
 def _moving_average(decay: float) -> Callable[[list[Tensor], list[Tensor], Tensor | int], None]:
@@ -123,7 +159,7 @@ def fit(
     its averaged (EMA) weights. The learning rate follows a cosine over the minutes, after a short warm-up.
     State goes to `folder`/state.pt, the log to `folder`/log.jsonl. Returns the last validation figures.
     """
-    torch.manual_seed(config.seed)
+    torch.manual_seed(config.seed + rank())
     folder.mkdir(parents=True, exist_ok=True)
     state_path = folder / "state.pt"
     trained = [p for p in module.parameters() if p.requires_grad]
@@ -138,9 +174,12 @@ def fit(
         average.load_state_dict(state["average"])
         optimizer.load_state_dict(state["optimizer"])
         index, elapsed = state["index"], state["elapsed"]
-        torch.manual_seed(config.seed + index)
+        torch.manual_seed(config.seed + index + 7919 * rank())
+    together = _Together(module, trained)
 
     def checkpoint() -> dict[str, float]:
+        if rank() > 0:
+            return {}
         average.module.eval()
         with torch.no_grad():
             figures = validate(average.module)
@@ -154,6 +193,8 @@ def fit(
         return figures
 
     def log(**row: float) -> None:
+        if rank() > 0:
+            return
         text = json.dumps({k: round(v, 5) if isinstance(v, float) else v for k, v in row.items()})
         print(text, flush=True)
         with (folder / "log.jsonl").open("a") as file:
@@ -165,8 +206,8 @@ def fit(
     count = 0
     figures: dict[str, float] = {}
     module.train()
+    started = time.perf_counter()
     while elapsed < total:
-        started = time.perf_counter()
         rate = 0.5 * (1 + math.cos(math.pi * min(elapsed / total, 1.0))) * 0.98 + 0.02
         rate *= min(1.0, (index + 1) / config.warmup_steps)
         for group in optimizer.param_groups:
@@ -174,6 +215,8 @@ def fit(
         losses = step(index)
         optimizer.zero_grad(set_to_none=True)
         losses["loss"].backward()
+        now = time.perf_counter()
+        elapsed, started = together.average(elapsed + now - started), now
         norm = torch.nn.utils.clip_grad_norm_(trained, config.clip_norm)
         if torch.isfinite(norm):  # a single bad batch must not end a night's run
             optimizer.step()
@@ -181,7 +224,6 @@ def fit(
         for name, value in losses.items():
             sums[name] = sums.get(name, 0.0) + float(value.detach())
         index, count = index + 1, count + 1
-        elapsed += time.perf_counter() - started
         if elapsed - last_log > config.log_seconds:
             means = {name: value / count for name, value in sums.items()}
             log(step=index, minutes=round(elapsed / 60, 2), rate=config.learning_rate * rate, **means)
@@ -191,4 +233,5 @@ def fit(
             log(step=index, minutes=round(elapsed / 60, 2), **{f"val_{k}": v for k, v in figures.items()})
             last_checkpoint = elapsed
             module.train()
+            started = time.perf_counter()  # looking at it is no training
     return figures

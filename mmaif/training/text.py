@@ -21,7 +21,7 @@ from ..degradation.phrases import REPAIRS
 from ..degradation.prompts import Prompt, corpus, random_prompt
 from ..tasks import TASKS
 from ..text import SEVERITIES, TextConfig, TextEncoder
-from .loop import LoopConfig, fit, pick_device
+from .loop import LoopConfig, fit, pick_device, rank
 from .minilm import MiniLM
 
 FILLERS = frozenset(("the", "a", "please", "this", "of", "from", "in", "my", "these", "photo", "image"))
@@ -107,7 +107,7 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
     """Run the stage; weights go to `out`/weights.safetensors."""
     device = pick_device()
     out, seed = Path(config.out), config.loop.seed
-    rng = random.Random(seed + 1)
+    rng = random.Random(seed + 1 + 7919 * rank())
     teacher = MiniLM(device) if config.distillation else None
     texts = [prompt.text for prompt in corpus(config.corpus, seed)]
     words = teacher.words(config.everyday_words) if teacher else []
