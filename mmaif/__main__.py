@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     pack = commands.add_parser("pack", help="join the files of trained parts into one checkpoint")
     pack.add_argument("parts", nargs="+", metavar="FILE")
     pack.add_argument("-o", "--output", required=True, metavar="OUT")
+    pack.add_argument("--shared", default="", metavar="NAME", help="write all but the network to NAME beside OUT")
     pack.set_defaults(run=_pack)
     return parser
 
@@ -156,7 +157,7 @@ def _train(options: argparse.Namespace) -> None:
 def _pack(options: argparse.Namespace) -> None:
     from .checkpoint import merge
 
-    merge(options.parts, options.output)
+    merge(options.parts, options.output, shared=options.shared)
 
 
 def _progress() -> Callable[[str, int, int], None] | None:

@@ -12,23 +12,27 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .images import luminance
+
 DOWNSCALE = 8
 
 
 @dataclass(frozen=True)
 class AutoencoderConfig:
-    """Channels and residual blocks at a quarter (`fine`) and an eighth (`deep`) of the resolution."""
+    """Channels and residual blocks at a half, a quarter (`fine`) and an eighth (`deep`) of the resolution."""
 
     latent_channels: int = 16
-    encoder_fine: int = 64
+    encoder_fine: int = 96
     encoder_deep: int = 128
     encoder_blocks: tuple[int, int] = (2, 3)
-    decoder_fine: int = 64
+    decoder_half: int = 48
+    decoder_fine: int = 96
     decoder_deep: int = 160
-    decoder_blocks: tuple[int, int] = (3, 4)
+    decoder_blocks: tuple[int, int, int] = (2, 3, 4)
     detail_half: int = 32
-    detail_quarter: int = 64
-    detail_blocks: int = 2
+    detail_quarter: int = 80
+    detail_deep: int = 128
+    detail_blocks: tuple[int, int] = (3, 2)
 
 
 class ResidualBlock(nn.Module):
@@ -72,15 +76,22 @@ class Decoder(nn.Module):
 
     def __init__(self, config: AutoencoderConfig, operations: Any = nn):
         super().__init__()
-        fine, deep = config.decoder_fine, config.decoder_deep
+        half, fine, deep = config.decoder_half, config.decoder_fine, config.decoder_deep
         self.deep = nn.Sequential(
             operations.Conv2d(config.latent_channels, deep, 3, padding=1),
-            *_blocks(config.decoder_blocks[1], deep, operations),
+            *_blocks(config.decoder_blocks[2], deep, operations),
             operations.Conv2d(deep, 4 * fine, 1),
             nn.PixelShuffle(2),
         )
-        self.fine = nn.Sequential(*_blocks(config.decoder_blocks[0], fine, operations))
-        self.to_image = nn.Sequential(nn.ReLU(), operations.Conv2d(fine, 48, 3, padding=1), nn.PixelShuffle(4))
+        self.fine = nn.Sequential(*_blocks(config.decoder_blocks[1], fine, operations))
+        self.to_image = nn.Sequential(
+            operations.Conv2d(fine, 4 * half, 1),
+            nn.PixelShuffle(2),
+            *_blocks(config.decoder_blocks[0], half, operations),
+            nn.ReLU(),
+            operations.Conv2d(half, 12, 3, padding=1),
+            nn.PixelShuffle(2),
+        )
 
     def forward(self, latent: Tensor) -> tuple[Tensor, Tensor]:
         features = self.fine(self.deep(latent))
@@ -90,14 +101,20 @@ class Decoder(nn.Module):
 class DetailPath(nn.Module):
     """Lets source detail into the decoded picture where the fused latent agrees with it.
 
-    Every output pixel is a convex mix of the sources (each with a gain per channel) and the decoded
-    picture, plus a residual:  out = sum_i w_i (1 + g_i) S_i + w_0 D + r.  The branch per source is
-    shared and sources meet only through mean and maximum, so any number fits in any order.
+    Every output pixel is a convex mix of the sources (each with a gain per channel) and the decoded picture,
+    whose luminance then moves towards that of some sources, plus a residual:
+
+        m = sum_i w_i (1 + g_i) S_i + w_0 D,    out = m + sum_i l_i (Y(S_i) - Y(m)) + r
+
+    The mix copies pixels exactly; the luminance term brings infrared structure in and leaves colour alone.
+    The branch per source is shared and sources meet only through mean and maximum, so any number fits in any
+    order.
     """
 
     def __init__(self, config: AutoencoderConfig, operations: Any = nn):
         super().__init__()
-        half, quarter, features = config.detail_half, config.detail_quarter, config.decoder_fine
+        half, quarter, deep = config.detail_half, config.detail_quarter, config.detail_deep
+        features, (fine_blocks, deep_blocks) = config.decoder_fine, config.detail_blocks
         self.stem = nn.Sequential(
             nn.PixelUnshuffle(2), operations.Conv2d(24, half, 3, padding=1), ResidualBlock(half, operations)
         )
@@ -105,32 +122,40 @@ class DetailPath(nn.Module):
         self.meet = nn.Sequential(
             operations.Conv2d(quarter + features, quarter, 3, padding=1), ResidualBlock(quarter, operations)
         )
-        self.body = nn.Sequential(
-            operations.Conv2d(2 * quarter + features, quarter, 1),
-            *_blocks(config.detail_blocks, quarter, operations),
-            operations.Conv2d(quarter, 4 * half, 1),
+        self.gather = operations.Conv2d(2 * quarter + features, quarter, 1)
+        self.deep = nn.Sequential(
+            nn.PixelUnshuffle(2),
+            operations.Conv2d(4 * quarter, deep, 1),
+            *_blocks(deep_blocks, deep, operations),
+            operations.Conv2d(deep, 4 * quarter, 1),
             nn.PixelShuffle(2),
         )
+        self.body = nn.Sequential(
+            *_blocks(fine_blocks, quarter, operations), operations.Conv2d(quarter, 4 * half, 1), nn.PixelShuffle(2)
+        )
         self.source_head = nn.Sequential(
-            operations.Conv2d(2 * half, half, 3, padding=1), nn.ReLU(), operations.Conv2d(half, 16, 3, padding=1)
+            operations.Conv2d(2 * half, half, 3, padding=1), nn.ReLU(), operations.Conv2d(half, 20, 3, padding=1)
         )
         self.decoded_head = nn.Sequential(nn.ReLU(), operations.Conv2d(half, 16, 3, padding=1))
 
     def forward(self, sources: Tensor, decoded: Tensor, features: Tensor) -> Tensor:
         """sources [B, N, 3, H, W], decoded [B, 3, H, W], features [B, C, H/4, W/4] -> [B, 3, H, W]."""
         b, n = sources.shape[:2]
-        each = sources.flatten(0, 1)
+        each = sources.flatten(0, 1).to(decoded.dtype)
         difference = each - decoded.repeat_interleave(n, 0)
         stem = self.stem(torch.cat([each * 2 - 1, difference], 1).contiguous(memory_format=torch.channels_last))
         met = self.meet(torch.cat([self.down(stem), features.repeat_interleave(n, 0)], 1)).unflatten(0, (b, n))
-        body = self.body(torch.cat([met.mean(1), met.amax(1), features], 1))
+        gathered = self.gather(torch.cat([met.mean(1), met.amax(1), features], 1))
+        body = self.body(gathered + self.deep(gathered))
         per_source = self.source_head(torch.cat([stem, body.repeat_interleave(n, 0)], 1))
-        per_source = F.pixel_shuffle(per_source, 2).float().unflatten(0, (b, n))  # [B, N, 4, H, W]
+        per_source = F.pixel_shuffle(per_source, 2).float().unflatten(0, (b, n))  # [B, N, 5, H, W]
         shared = F.pixel_shuffle(self.decoded_head(body), 2).float()  # [B, 4, H, W]
         logits = torch.cat([per_source[:, :, 0], shared[:, :1]], 1)
         weights = logits.softmax(1).unsqueeze(2)  # [B, N + 1, 1, H, W]
-        candidates = torch.cat([sources * (1 + per_source[:, :, 1:]), decoded.unsqueeze(1)], 1)
-        return (weights * candidates).sum(1) + shared[:, 1:]
+        candidates = torch.cat([sources * (1 + per_source[:, :, 1:4]), decoded.unsqueeze(1)], 1)
+        mixed = (weights * candidates).sum(1)
+        lead = luminance(sources.float()) - luminance(mixed).unsqueeze(1)  # [B, N, 1, H, W]
+        return mixed + (per_source[:, :, 4:] * lead).sum(1) + shared[:, 1:]
 
 
 class Autoencoder(nn.Module):
@@ -162,7 +187,7 @@ class Autoencoder(nn.Module):
         if sources is None or detail <= 0:
             return decoded.float().clamp(0, 1)
         padded = pad_to(sources.flatten(0, 1), decoded.shape[-2:]).unflatten(0, sources.shape[:2])
-        sharp = self.detail(padded.to(decoded.dtype), decoded, features)
+        sharp = self.detail(padded, decoded, features)
         return torch.lerp(decoded.float(), sharp.float(), float(min(detail, 1.0))).clamp(0, 1)
 
 

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .errors import InputError
-from .metrics.windows import REC601
+from .images import luminance
 from .tasks import detect_task
 
 LEVELS = 4
@@ -34,7 +34,7 @@ def laplacian(sources: Tensor, task: str = "auto") -> Tensor:
     tasks = [detect_task(stack) for stack in sources] if task == "auto" else [task] * len(sources)
     fused = []
     for stack, each in zip(sources, tasks, strict=True):
-        gray = _luminance(stack)
+        gray = luminance(stack)
         if each == "vif":
             fused.append(stack[0] + _choose(gray, gray)[0] - gray[0])
         else:
@@ -111,8 +111,3 @@ def _filter(image: Tensor, gain: float) -> Tensor:
     kernel = gain * torch.tensor(TAPS, dtype=image.dtype, device=image.device)
     image = F.conv2d(image, kernel.view(1, 1, 5, 1).expand(channels, 1, 5, 1), groups=channels)
     return F.conv2d(image, kernel.view(1, 1, 1, 5).expand(channels, 1, 1, 5), groups=channels)
-
-
-def _luminance(image: Tensor) -> Tensor:
-    """[N, 3, H, W] -> [N, 1, H, W]"""
-    return (image * torch.tensor(REC601, dtype=image.dtype, device=image.device).view(3, 1, 1)).sum(1, keepdim=True)

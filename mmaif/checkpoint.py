@@ -1,8 +1,10 @@
 """One .safetensors file <-> the modules, with every configuration in its metadata.
 
-Tensors are named `part.name`, the parts being autoencoder, text and dit. The metadata holds `format`
+Tensors are named `part.name`, the parts being autoencoder, text, diagnosis and dit. The metadata holds `format`
 ("mmaif"), `version` and `config`, a JSON object with one entry per part. A training stage writes a file
-with its own part only; `merge` joins such files into the one that ships.
+with its own part only; `merge` joins such files into the one that ships. Checkpoints that stand on the same
+frozen parts can leave them to a second file: `shared` in the metadata is its name, and it lies in the same
+folder or comes with the package.
 """
 
 import json
@@ -19,6 +21,8 @@ from torch import Tensor
 from .errors import InputError
 
 FORMAT_VERSION = "1"
+WEIGHTS = Path(__file__).parent / "weights"
+SHARED = "shared.safetensors"
 Parts = Mapping[str, tuple[Any, Mapping[str, Tensor]]]
 
 
@@ -37,8 +41,11 @@ class Checkpoint:
         return self
 
 
-def save_checkpoint(path: str | Path, parts: Parts, dtype: torch.dtype | None = None) -> None:
-    """Write {part: (config dataclass or dict, state dict)} to `path`, whole or not at all."""
+def save_checkpoint(path: str | Path, parts: Parts, dtype: torch.dtype | None = None, shared: str = "") -> None:
+    """Write {part: (config dataclass or dict, state dict)} to `path`, whole or not at all.
+
+    shared: name of the file that holds the parts which this one lacks.
+    """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     config = {part: asdict(c) if is_dataclass(c) else dict(c) for part, (c, _) in parts.items()}
@@ -48,6 +55,8 @@ def save_checkpoint(path: str | Path, parts: Parts, dtype: torch.dtype | None = 
         for name, tensor in state.items()
     }
     metadata = {"format": "mmaif", "version": FORMAT_VERSION, "config": json.dumps(config)}
+    if shared:
+        metadata["shared"] = shared
     partial = path.with_suffix(".partial")
     save_file(tensors, partial, metadata)
     partial.replace(path)
@@ -64,11 +73,12 @@ def load_checkpoint(path: str | Path) -> Checkpoint:
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
     except (SafetensorError, OSError) as error:
         raise InputError(f"The checkpoint {path} is damaged ({error}); fetch it again.") from error
-    return from_tensors(tensors, metadata, str(path))
+    return from_tensors(tensors, metadata, path)
 
 
-def from_tensors(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], name: str) -> Checkpoint:
-    """Sort the tensors of one file into parts; `name` is for messages."""
+def from_tensors(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], path: str | Path) -> Checkpoint:
+    """Sort the tensors of the file `path` into parts and add those of the file that it shares with others."""
+    name = Path(path).name
     if metadata.get("format") != "mmaif":
         raise InputError(f"{name} is not an MMAIF checkpoint; choose one made for this node pack.")
     if metadata.get("version") != FORMAT_VERSION:
@@ -81,11 +91,26 @@ def from_tensors(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], nam
     for key, tensor in tensors.items():
         part, _, rest = key.partition(".")
         parts[part][rest] = tensor
+    if metadata.get("shared"):
+        more = _shared(Path(path), metadata["shared"])
+        config, parts = {**more.config, **config}, {**more.tensors, **parts}
     return Checkpoint(config, parts)
 
 
-def merge(paths: Iterable[str | Path], out: str | Path, dtype: torch.dtype = torch.bfloat16) -> None:
-    """Join files with different parts into one; a later file adds to or replaces an earlier one's tensors."""
+def _shared(path: Path, name: str) -> Checkpoint:
+    for folder in (path.parent, WEIGHTS):
+        if (folder / name).is_file():
+            return load_checkpoint(folder / name)
+    raise InputError(f"The checkpoint {path.name} needs {name}, which is not beside it; fetch both again.")
+
+
+def merge(
+    paths: Iterable[str | Path], out: str | Path, dtype: torch.dtype = torch.bfloat16, shared: str = ""
+) -> None:
+    """Join files with different parts into one; a later file adds to or replaces an earlier one's tensors.
+
+    shared: if given, all but the Diffusion Transformer goes to a file of that name beside `out`.
+    """
     config: dict[str, dict[str, Any]] = {}
     tensors: dict[str, dict[str, Tensor]] = {}
     for path in paths:
@@ -93,4 +118,8 @@ def merge(paths: Iterable[str | Path], out: str | Path, dtype: torch.dtype = tor
         for part, state in checkpoint.tensors.items():
             config[part] = checkpoint.config[part]
             tensors.setdefault(part, {}).update(state)
-    save_checkpoint(out, {part: (config[part], tensors[part]) for part in config}, dtype)
+    parts = {part: (config[part], tensors[part]) for part in config}
+    if shared:
+        rest = {part: parts.pop(part) for part in list(parts) if part != "dit"}
+        save_checkpoint(Path(out).parent / shared, rest, dtype)
+    save_checkpoint(out, parts, dtype, shared)

@@ -14,7 +14,7 @@ from einops import rearrange
 from torch import Tensor, nn
 
 from .attention import Attention, ValueResidualAttention, rotary_2d
-from .autoencoder import pad_to_multiple
+from .autoencoder import ResidualBlock, pad_to_multiple
 from .moe import MixtureGLU
 from .naf import NAFBlock
 from .tasks import TASKS
@@ -26,6 +26,7 @@ VARIANTS = ("regression", "flow")
 class DiTConfig:
     """Shape of the network. `variant` decides whether it sees a noisy latent and a timestep.
 
+    `refine` channels in `refine_blocks` residual blocks finish the picture at the latent's own resolution.
     `phases` is the number of passes outside training, each on a patch grid shifted by one more latent pixel
     both ways, whose mean is the prediction: with 2 the grid of the patches cancels out of smooth skies.
     """
@@ -43,6 +44,8 @@ class DiTConfig:
     eta: float = 0.5
     position_grid: int = 16
     text_width: int = 256
+    refine: int = 64
+    refine_blocks: int = 3
     phases: int = 1
 
     def __post_init__(self) -> None:
@@ -88,9 +91,7 @@ class SourceMixer(nn.Module):
         x = self.together(x + self.exchange(torch.cat([x, mean], -1)))
         score, value = self.score_value(x).unflatten(0, (b, n)).chunk(2, -1)
         tokens = (score.softmax(1) * value).sum(1)
-        share = rearrange(
-            self.pixel_score(x), "(b n) h w (p q) -> b n 1 (h p) (w q)", b=b, p=self.patch, q=self.patch
-        )
+        share = rearrange(self.pixel_score(x), "(b n) h w (p q) -> b n 1 (h p) (w q)", b=b, p=self.patch, q=self.patch)
         return tokens, (share.softmax(1) * sources).sum(1)
 
 
@@ -153,6 +154,28 @@ class Block(nn.Module):
         return x + gate2 * y.unflatten(1, (height, width)), values, balance
 
 
+class Refiner(nn.Module):
+    """What the tokens say, spread over their patches, is finished at the latent's own resolution.
+
+    A token covers 16 x 16 pixels; these convolutions look across the borders between tokens, which would
+    otherwise show in smooth skies, and at single latent pixels, where noise and fine structure differ.
+    """
+
+    def __init__(self, config: DiTConfig, operations: Any = nn):
+        super().__init__()
+        width = config.refine
+        self.enter = operations.Conv2d(width + 2 * config.latent_channels, width, 3, padding=1)
+        self.blocks = nn.Sequential(*(ResidualBlock(width, operations) for _ in range(config.refine_blocks)))
+        self.leave = operations.Conv2d(width, config.latent_channels, 3, padding=1)
+        nn.init.zeros_(self.leave.weight)
+        nn.init.zeros_(self.leave.bias)
+
+    def forward(self, features: Tensor, *latents: Tensor) -> Tensor:
+        """features [B, refine, h, w] and two latents [B, C, h, w] -> correction [B, C, h, w]."""
+        x = torch.cat([features, *(z.to(features) for z in latents)], 1)
+        return self.leave(F.relu(self.blocks(self.enter(x.contiguous(memory_format=torch.channels_last)))))
+
+
 class FusionDiT(nn.Module):
     """Both variants. Regression: f(sources, prompt) = fused latent. Flow: velocity at (z_t, t)."""
 
@@ -172,9 +195,10 @@ class FusionDiT(nn.Module):
         self.blocks = nn.ModuleList(Block(config, operations) for _ in range(config.depth))
         self.norm = operations.LayerNorm(width, elementwise_affine=False)
         self.modulation = LowRankModulation(width, config.modulation_rank, (0, 0), operations)
-        self.head = operations.Linear(width, patch_values)
-        nn.init.zeros_(self.head.weight)
-        nn.init.zeros_(self.head.bias)
+        self.head = operations.Linear(width, patch_values + config.refine * config.patch**2)
+        nn.init.zeros_(self.head.weight[:patch_values])
+        nn.init.zeros_(self.head.bias[:patch_values])
+        self.refiner = Refiner(config, operations)
 
     def forward(
         self,
@@ -239,6 +263,9 @@ class FusionDiT(nn.Module):
         scale, shift = self.modulation(condition)
         out = self.head(self.norm(x) * (1 + scale) + shift)
         out = rearrange(out, "b h w (c p q) -> b c (h p) (w q)", p=patch, q=patch)
+        out, features = out.split([self.config.latent_channels, self.config.refine], 1)
+        given = mixed if noisy is None else pad_to_multiple(noisy, patch)
+        out = out + self.refiner(features, out, given)
         latent = mixed + out if noisy is None else out
         return Prediction(latent[..., :h, :w], torch.stack(balances).mean())
 

@@ -11,6 +11,15 @@ from torch import Tensor
 
 from .errors import InputError
 
+REC601 = (0.299, 0.587, 0.114)
+
+
+def luminance(image: Tensor) -> Tensor:
+    """Rec. 601 luma of [..., C, H, W], C 3 or 1 (then itself): [..., 1, H, W], range and type unchanged."""
+    if image.shape[-3] == 1:
+        return image
+    return (image * image.new_tensor(REC601).view(3, 1, 1)).sum(-3, keepdim=True)
+
 
 def load_image(path: str | Path, longest: int | None = None) -> Tensor:
     """A picture as float32 [3, H, W] in 0..1; gray is repeated, transparency dropped, EXIF rotation applied.

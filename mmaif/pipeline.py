@@ -11,7 +11,7 @@ from torch import Tensor
 
 from . import sampling
 from .autoencoder import Autoencoder, AutoencoderConfig, pad_to_multiple
-from .checkpoint import Checkpoint, load_checkpoint
+from .checkpoint import SHARED, WEIGHTS, Checkpoint, load_checkpoint
 from .configuration import build
 from .diagnosis import Diagnosis, center, load_diagnosis
 from .dit import DiTConfig, FusionDiT
@@ -22,7 +22,6 @@ from .text import TextConfig, TextEncoder
 from .text_t5 import T5Text, is_t5, load_t5
 from .tiling import tiled
 
-WEIGHTS = Path(__file__).parent / "weights"
 TILE_OVERLAP = 128  # pixels
 DEFAULT_TILE = 1024
 Progress = Callable[[str, int, int], None]
@@ -30,7 +29,7 @@ Progress = Callable[[str, int, int], None]
 
 def shipped() -> list[str]:
     """Names of the checkpoints that come with the package."""
-    return sorted(path.stem for path in WEIGHTS.glob("*.safetensors"))
+    return sorted(path.stem for path in WEIGHTS.glob("*.safetensors") if path.name != SHARED)
 
 
 def checkpoint_path(name_or_path: str | Path) -> Path:

@@ -10,15 +10,16 @@ from ..mmaif.evaluation import describe
 from ..mmaif.images import to_batch
 from ..mmaif.metrics import MAIN, measure, pick
 from ..mmaif.montage import montage
+from .schema import schema
 
 
 class Compare(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
-        return io.Schema(
+        return schema(
             node_id="MMAIFCompare",
             display_name="Compare (MMAIF)",
-            category="MMAIF",
+            search=["image fusion metrics", "before after", "psnr", "ssim", "evaluate"],
             description="Puts the fused picture beside its sources, enlarges where they differ, and measures it.",
             inputs=[
                 io.Image.Input("fused", tooltip="The fused picture, or a batch of them."),
@@ -56,7 +57,8 @@ class Compare(io.ComfyNode):
             sheet = montage(columns, None if truth is None else "reference")
             sheets.append(torch.from_numpy(np.asarray(sheet, np.float32) / 255))
             progress.update(1)
-        return io.NodeOutput(torch.stack(sheets), describe(scores, metrics))
+        table = f"```\n{describe(scores, metrics)}\n```"  # Preview as Text reads Markdown
+        return io.NodeOutput(torch.stack(sheets), table)
 
 
 def _check(images: torch.Tensor, sources: torch.Tensor, truths: torch.Tensor | None) -> None:

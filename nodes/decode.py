@@ -8,15 +8,16 @@ from ..mmaif.autoencoder import DOWNSCALE
 from ..mmaif.errors import InputError
 from ..mmaif.images import to_batch
 from . import runtime
+from .schema import schema
 
 
 class Decode(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
-        return io.Schema(
+        return schema(
             node_id="MMAIFDecode",
             display_name="Decode (MMAIF)",
-            category="MMAIF",
+            search=["image fusion decode", "vae decode detail"],
             description="Decodes a fused latent. With the sources connected, their sharp detail comes through "
             "wherever it belongs to the fused picture.",
             inputs=[

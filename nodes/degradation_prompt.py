@@ -8,6 +8,9 @@ from ..mmaif.errors import InputError
 from ..mmaif.images import stack_sources, to_batch
 from ..mmaif.tasks import TASKS, detect_task
 from . import runtime
+from .schema import schema
+
+UNSAID = "unsaid"
 
 # Check box -> tooltip. The names are the repairs of the prompt generator.
 BOXES = {
@@ -30,10 +33,10 @@ BOXES = {
 class DegradationPrompt(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
-        return io.Schema(
+        return schema(
             node_id="MMAIFDegradationPrompt",
             display_name="Degradation Prompt (MMAIF)",
-            category="MMAIF",
+            search=["image restoration", "repair", "derain", "dehaze", "desnow", "denoise", "deblur", "low light"],
             description="Says what to repair while fusing. Nothing ticked and no text: fuse, and repair nothing.",
             inputs=[
                 io.Clip.Input("clip", tooltip="The CLIP of Load MMAIF Model."),
@@ -51,12 +54,21 @@ class DegradationPrompt(io.ComfyNode):
                     tooltip="What to repair in your own words; added to what is ticked below. "
                     "What is not named stays, as in: remove the rain but keep the grain.",
                 ),
+                *(io.Boolean.Input(name, default=False, tooltip=tip) for name, tip in BOXES.items()),
                 io.Boolean.Input(
                     "auto",
+                    optional=True,
                     default=False,
                     tooltip="Look at the pictures and tick what is wrong with them. Connect vae and image_a.",
                 ),
-                *(io.Boolean.Input(name, default=False, tooltip=tip) for name, tip in BOXES.items()),
+                io.Combo.Input(
+                    "severity",
+                    optional=True,
+                    options=[UNSAID, "light", "strong"],
+                    default=UNSAID,
+                    tooltip="How bad it is, said of all that is ticked; in the text say it of each: "
+                    "heavy rain and slight noise.",
+                ),
                 io.Vae.Input("vae", optional=True, tooltip="For auto: the VAE of Load MMAIF Model."),
                 io.Image.Input("image_a", optional=True, tooltip="For auto: the first source."),
                 io.Image.Input("image_b", optional=True, tooltip="For auto: the second source."),
@@ -70,12 +82,23 @@ class DegradationPrompt(io.ComfyNode):
 
     @classmethod
     def execute(
-        cls, clip, task: str, text: str, auto: bool = False, vae=None, image_a=None, image_b=None, stack=None, **boxes
+        cls,
+        clip,
+        task: str,
+        text: str,
+        auto: bool = False,
+        severity: str = UNSAID,
+        vae=None,
+        image_a=None,
+        image_b=None,
+        stack=None,
+        **boxes,
     ) -> io.NodeOutput:
         ticked = {name for name in BOXES if boxes.get(name)}
         if auto:
             ticked |= cls._look(vae, task, image_a, image_b, stack)
-        prompt = " ".join(filter(None, (standard_sentence(ticked), text.strip())))
+        sentence = standard_sentence(ticked, severity="" if severity == UNSAID else severity)
+        prompt = " ".join(filter(None, (sentence, text.strip())))
         conditioning = clip.encode_from_tokens_scheduled(clip.tokenize(prompt))
         if task != "auto":
             conditioning = node_helpers.conditioning_set_values(conditioning, {"mmaif_task": task})

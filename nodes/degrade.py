@@ -8,6 +8,7 @@ from ..mmaif.degradation import OPERATORS, degrade, sort_ops
 from ..mmaif.degradation.phrases import OPERATOR_REPAIR
 from ..mmaif.degradation.prompts import standard_sentence
 from ..mmaif.images import to_batch
+from .schema import schema
 
 SLOTS = (1, 2, 3)
 NONE = "none"
@@ -30,10 +31,10 @@ class Degrade(io.ComfyNode):
                     f"severity_{slot}", default=0.5, min=0.0, max=1.0, step=0.05, tooltip="0: nothing, 1: worst."
                 ),
             ]
-        return io.Schema(
+        return schema(
             node_id="MMAIFDegrade",
             display_name="Degrade (MMAIF)",
-            category="MMAIF",
+            search=["add rain", "add snow", "add fog", "add noise", "synthetic degradation"],
             description="Adds rain, snow, haze, noise, blur, darkness and more, and says how to ask for the repair.",
             inputs=[
                 io.Image.Input("image", tooltip="One picture or a batch; every picture gets its own draw."),

@@ -9,6 +9,7 @@ from ..mmaif.autoencoder import DOWNSCALE, pad_to_multiple
 from ..mmaif.errors import InputError
 from ..mmaif.images import stack_sources, to_batch
 from ..mmaif.tasks import detect_task
+from .schema import schema
 
 LATENT_CHANNELS = 16
 
@@ -16,10 +17,10 @@ LATENT_CHANNELS = 16
 class EncodeSources(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
-        return io.Schema(
+        return schema(
             node_id="MMAIFEncodeSources",
             display_name="Encode Sources (MMAIF)",
-            category="MMAIF",
+            search=["image fusion", "infrared", "thermal", "exposure bracket", "hdr", "focus stack", "merge images"],
             description="Encodes the pictures to fuse and attaches them to the conditioning, as reference latents.",
             inputs=[
                 io.Vae.Input("vae", tooltip="The VAE of Load MMAIF Model; any Flux VAE or taef1 fits too."),
@@ -52,12 +53,15 @@ class EncodeSources(io.ComfyNode):
             names.append(f"stack[{index}]")
         sources = stack_sources(pictures, names)  # [B, N, 3, H, W]
 
-        progress = comfy.utils.ProgressBar(sources.shape[1])
+        progress = comfy.utils.ProgressBar(sources.shape[0] * sources.shape[1])
         latents = []
         for source in sources.unbind(1):
-            padded = pad_to_multiple(source, DOWNSCALE)
-            latents.append(vae.encode(padded.movedim(1, -1)))  # BCHW -> BHWC
-            progress.update(1)
+            padded = pad_to_multiple(source, DOWNSCALE).movedim(1, -1)  # BCHW -> BHWC
+            frames = []
+            for frame in padded.split(1):
+                frames.append(vae.encode(frame))
+                progress.update(1)
+            latents.append(torch.cat(frames))
         if latents[0].ndim != 4 or latents[0].shape[1] != LATENT_CHANNELS:
             raise InputError(
                 f"This VAE makes latents of shape {list(latents[0].shape[1:])}; connect one of the Flux family "

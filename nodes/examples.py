@@ -1,4 +1,4 @@
-"""The example pictures that the shipped workflows open, put where Load Image finds them."""
+"""The example pictures and videos that the shipped workflows open, put where Load Image finds them."""
 
 import logging
 import shutil
@@ -11,9 +11,9 @@ EXAMPLES = Path(__file__).parent.parent / "assets"
 
 
 def install_examples() -> None:
-    """Copy assets/mmaif_*.jpg to ComfyUI's input folder, unless a file of that name is there already."""
+    """Copy assets/mmaif_*.jpg and .mp4 to ComfyUI's input folder, unless a file of that name is there already."""
     folder = Path(folder_paths.get_input_directory())
-    for picture in sorted(EXAMPLES.glob("mmaif_*.jpg")):
+    for picture in sorted(EXAMPLES.glob("mmaif_*.*")):
         target = folder / picture.name
         try:
             if not target.exists():

@@ -12,15 +12,18 @@ from comfy_api.torch_helpers import set_torch_compile_wrapper
 
 from ..mmaif.errors import InputError
 from . import runtime
+from .schema import schema
+
+FRAMES_AT_ONCE = 4  # of a batch: a long video takes the memory of these only
 
 
 class FusionSampler(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
-        return io.Schema(
+        return schema(
             node_id="MMAIFFusionSampler",
             display_name="DiT Fusion Sampler (MMAIF)",
-            category="MMAIF",
+            search=["image fusion", "fuse images", "infrared", "hdr merge", "focus stacking", "restore"],
             description="Fuses and restores in latent space: one pass (regression) or a few steps (flow).",
             inputs=[
                 io.Model.Input("model", tooltip="From Load MMAIF Model."),
@@ -62,11 +65,24 @@ class FusionSampler(io.ComfyNode):
             steps, noise = 1, torch.zeros_like(samples)
         else:
             noise = comfy.sample.prepare_noise(samples, seed, latent_image.get("batch_index"))
-        fused = comfy.sample.sample(
-            model, noise, steps, 1.0, "euler", "simple", conditioning, conditioning, samples,
-            callback=latent_preview.prepare_callback(model, steps), seed=seed,
-        )  # fmt: skip
-        return io.NodeOutput({**latent_image, "samples": fused})
+        starts = range(0, len(samples), FRAMES_AT_ONCE)
+        total = steps * len(starts)
+        show = latent_preview.prepare_callback(model, total)
+        fused = []
+        for index, start in enumerate(starts):
+            frames = slice(start, start + FRAMES_AT_ONCE)
+            said = runtime.frames_of(conditioning, frames, len(samples))
+
+            def advance(step: int, x0, x, _: int, done: int = index * steps) -> None:
+                show(done + step, x0, x, total)  # one bar over all frames
+
+            fused.append(
+                comfy.sample.sample(
+                    model, noise[frames], steps, 1.0, "euler", "simple", said, said, samples[frames],
+                    callback=advance, disable_pbar=len(starts) > 1, seed=seed,
+                )  # fmt: skip
+            )
+        return io.NodeOutput({**latent_image, "samples": torch.cat(fused)})
 
 
 def _compiled(model):

@@ -5,8 +5,10 @@ from pathlib import Path
 import folder_paths
 from comfy_api.latest import io
 
-from ..mmaif.pipeline import WEIGHTS, shipped
+from ..mmaif.checkpoint import WEIGHTS
+from ..mmaif.pipeline import shipped
 from . import runtime
+from .schema import schema
 
 FOLDER = "mmaif"
 _folder = Path(folder_paths.models_dir) / FOLDER
@@ -29,10 +31,10 @@ def _path(name: str) -> str:
 class LoadModel(io.ComfyNode):
     @classmethod
     def define_schema(cls) -> io.Schema:
-        return io.Schema(
+        return schema(
             node_id="MMAIFLoadModel",
             display_name="Load MMAIF Model",
-            category="MMAIF",
+            search=["image fusion model", "checkpoint", "infrared", "hdr", "focus stacking"],
             description="Loads a fusion model: the network, the text encoder that reads the prompt, and the VAE.",
             inputs=[
                 io.Combo.Input(

@@ -69,6 +69,14 @@ class RunResult:
         (image,) = images
         return image
 
+    def main_image(self, prompt: dict[str, Any]) -> Image.Image:
+        """The picture that this prompt saved, or else the first that it showed."""
+        for kind in ("SaveImage", "PreviewImage"):
+            for node_id, images in self.images.items():
+                if prompt[node_id]["class_type"] == kind:
+                    return images[0]
+        raise ComfyError("The prompt made no picture.")
+
     @property
     def errors(self) -> list[str]:
         """What the web page would show as wrong, a sentence each; empty where the prompt ran."""
@@ -278,8 +286,9 @@ class ComfyServer:
         elif kind == "execution_interrupted":
             result.interrupted = True
         elif kind == "executed":
-            files = (data["output"] or {}).get("images", [])
-            result.images[data["node"]] = [self.picture(file) for file in files]
+            output = data["output"] or {}
+            if output.get("images") and not output.get("animated"):  # videos come under the same name
+                result.images[data["node"]] = [self.picture(file) for file in output["images"]]
 
     def picture(self, file: dict[str, str]) -> Image.Image:
         """Fetch a picture that a node announced as {"filename", "subfolder", "type"}."""

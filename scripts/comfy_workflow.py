@@ -40,13 +40,16 @@ def label(node: dict[str, Any]) -> str:
 
 def widget_values(node: dict[str, Any], info: dict[str, Any]) -> dict[str, Any]:
     """Give the values in a node's `widgets_values` the names they have in its `/object_info` entry."""
-    specs = {**info["input"].get("required", {}), **info["input"].get("optional", {})}
+    optional = info["input"].get("optional", {})
+    specs = {**info["input"].get("required", {}), **optional}
     specs = {name: spec for name, spec in specs.items() if is_widget(spec)}
     values = node.get("widgets_values") or []
     if isinstance(values, dict):
         return {name: values[name] for name in specs if name in values}
     left, named = list(values), {}
     for name, spec in specs.items():
+        if not left and name in optional:  # saved before the widget was there
+            break
         if not left:
             raise WorkflowError(f"{label(node)} has no value for '{name}'")
         named[name] = left.pop(0)

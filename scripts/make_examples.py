@@ -1,6 +1,7 @@
-"""Make the example pictures in assets/ from three photos of the training data.
+"""Make the example pictures in assets/.
 
-python scripts/make_examples.py --data ROOT [-o assets]
+    python scripts/make_examples.py --data ROOT     the clean ones, from three photos of the training data
+    python scripts/make_examples.py                 the spoiled ones and the videos, from the clean ones
 
 ROOT is a data folder with a manifest.tsv that lists the lomiri_* photos. The result is the same on every run.
 assets/ATTRIBUTION.md says whose photos these are and what is done to them here.
@@ -10,8 +11,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from fractions import Fraction
 from pathlib import Path
 
+import av
 import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
@@ -20,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from mmaif.data.makers import defocus_layers, guided_filter, pillbox  # noqa: E402
 from mmaif.data.scenes import read_scenes  # noqa: E402
+from mmaif.degradation import degrade  # noqa: E402
 from mmaif.errors import InputError  # noqa: E402
 from mmaif.images import load_image, to_pil  # noqa: E402
 
@@ -73,6 +77,51 @@ def focus(root: Path) -> dict[str, Tensor]:
     near_hard, _ = defocus_layers(image, matte, radius=2, max_radius=2)
     nearer = (torch.linspace(0, 1, SIZE[1])[:, None] - 0.55).clamp(min=0) / 0.45  # the floor, from there on
     return {"near": torch.lerp(near_soft, near_hard, nearer), "far": far}
+
+
+# The stool of the focus example, between drum and wall.
+STOOL = "168 -20 600 -20 590 180 560 240 520 285 420 300 360 285 345 240 330 205 230 215 200 190 160 90"
+# Example -> the clean picture it is made of, and what is done to it.
+SPOILED = {
+    "rainy": ("exposures_mid", [("rain", 0.5)]),
+    "hazy": ("focus_far", [("haze", 0.6)]),
+    "snowy": ("exposures_mid", [("snow", 0.5)]),
+    "dark": ("exposures_mid", [("low_exposure", 0.5), ("sensor_noise", 0.15)]),
+}
+FRAMES, WINDOW, FPS = 8, (320, 240), 4
+
+
+def focus_planes(far: Tensor) -> dict[str, Tensor]:
+    """Two more planes of focus out of the far picture [3, H, W], soft at the drum: stool and wall."""
+    stool = pillbox(outline(STOOL, far, radius=4), 9)
+    drum = outline(DRUM, far, radius=3)  # soft already where it is not in focus
+    soft = torch.lerp(pillbox(far, 4), far, drum)
+    return {"focus_stool": torch.lerp(soft, far, stool), "focus_wall": torch.lerp(far, soft, stool)}
+
+
+def film(picture: Tensor, operator: str) -> list[Tensor]:
+    """A noisy camera that pans over a picture [3, H, W]: FRAMES of WINDOW."""
+    small = torch.nn.functional.interpolate(picture[None], scale_factor=0.75, mode="area")
+    room = small.shape[-1] - WINDOW[0], small.shape[-2] - WINDOW[1]
+    frames = []
+    for frame in range(FRAMES):
+        left, top = (round(side * (0.05 + 0.9 * frame / (FRAMES - 1))) for side in room)
+        view = small[..., top : top + WINDOW[1], left : left + WINDOW[0]]
+        frames.append(degrade(view, [(operator, 0.15)], frame)[0])
+    return frames
+
+
+def save_video(frames: list[Tensor], path: Path) -> None:
+    """Frames [3, H, W] in 0..1, of even sides, as H.264 in MP4."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=Fraction(FPS))
+        stream.height, stream.width = frames[0].shape[-2:]
+        stream.pix_fmt = "yuv420p"
+        stream.options = {"crf": "23"}
+        for frame in frames:
+            picture = to_pil(frame.expand(3, -1, -1))
+            container.mux(stream.encode(av.VideoFrame.from_image(picture)))
+        container.mux(stream.encode())
 
 
 def visible_infrared(root: Path) -> dict[str, Tensor]:
@@ -142,24 +191,48 @@ def from_pil(picture: Image.Image) -> Tensor:
     return data.view(picture.height, picture.width, channels).permute(2, 0, 1).float() / 255
 
 
+def clean(root: Path) -> dict[str, Tensor]:
+    """The clean examples, from the photos."""
+    pictures = {f"exposures_{k}": v for k, v in exposures(root).items()}
+    pictures |= {f"focus_{k}": v for k, v in focus(root).items()}
+    return pictures | visible_infrared(root)
+
+
+def derived(folder: Path) -> dict[str, Tensor]:
+    """The examples that are made of the clean ones in `folder`."""
+
+    def example(name: str) -> Tensor:
+        return load_image(folder / f"{PREFIX}{name}.jpg")
+
+    planes = focus_planes(example("focus_far"))
+    return planes | {name: degrade(example(source)[None], ops, 5)[0] for name, (source, ops) in SPOILED.items()}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, required=True, help="data folder with manifest.tsv")
+    parser.add_argument("--data", type=Path, help="data folder with manifest.tsv: make the clean examples anew")
     parser.add_argument("-o", "--output", type=Path, default=ASSETS, help="default: assets/")
     arguments = parser.parse_args()
+    folder = arguments.output
+    folder.mkdir(parents=True, exist_ok=True)
     try:
-        pictures = {f"exposures_{k}": v for k, v in exposures(arguments.data).items()}
-        pictures |= {f"focus_{k}": v for k, v in focus(arguments.data).items()}
-        pictures |= visible_infrared(arguments.data)
+        save(clean(arguments.data) if arguments.data else {}, folder)
+        save(derived(folder), folder)
+        for name, operator in (("visible", "noise"), ("infrared", "ir_noise")):
+            frames = film(load_image(folder / f"{PREFIX}{name}.jpg"), operator)
+            save_video(frames, folder / f"{PREFIX}{name}.mp4")
     except InputError as error:
         print(error, file=sys.stderr)
         return 2
-    arguments.output.mkdir(parents=True, exist_ok=True)
+    return 0
+
+
+def save(pictures: dict[str, Tensor], folder: Path) -> None:
+    """Write them as JPEG."""
     for name, image in pictures.items():
-        path = arguments.output / f"{PREFIX}{name}.jpg"
+        path = folder / f"{PREFIX}{name}.jpg"
         to_pil(image.expand(3, -1, -1)).save(path, quality=92)
         print(f"{path.name}: {path.stat().st_size / 1024:.0f} KiB")
-    return 0
 
 
 if __name__ == "__main__":

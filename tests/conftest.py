@@ -14,30 +14,81 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`make test ARGS=--update-expected` stores what the workflows give now: look at it afterwards."""
-    parser.addoption("--update-expected", action="store_true", help="rewrite tests/expected from this run")
+    """`make test ARGS="tests/test_browser.py --update-screens"` renews the docs' pictures of the page."""
+    parser.addoption("--update-screens", action="store_true", help="rewrite the screenshots in docs and web/docs")
+
+
+def need_comfyui() -> None:
+    """Fail, and say what to do, where set-up has not run."""
+    from setup_env import PYTHON, comfyui_folder
+
+    if not (PYTHON.is_file() and comfyui_folder().is_dir()):
+        pytest.fail("There is no ComfyUI to test on: run 'make test', which sets one up.", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def small_comfy(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A server whose example pictures are small, so that every workflow runs in a second or two.
+
+    With --update-screens they are the real ones.
+    """
+    from comfy_server import ComfyServer
+    from tiny_upscaler import write_tiny_upscaler
+
+    need_comfyui()
+    server = ComfyServer(tmp_path_factory.mktemp("comfyui"))
+    write_tiny_upscaler(server.base / "models" / "upscale_models" / "RealESRGAN_x2plus.pth")
+    if not request.config.getoption("--update-screens"):
+        shrink_examples(server.base / "input")
+    with server:
+        yield server
+
+
+def shrink_examples(folder: Path) -> None:
+    """Put small versions of the examples where the pack would put the examples, which it then leaves alone."""
+    from make_examples import from_pil, save_video
+    from PIL import Image
+
+    folder.mkdir(parents=True)
+    for path in (ROOT / "assets").glob("mmaif_*.jpg"):
+        with Image.open(path) as picture:
+            small = picture.resize((160, 120))
+        small.save(folder / path.name)
+        if (film := path.with_suffix(".mp4")).exists():
+            save_video([from_pil(small)] * 2, folder / film.name)
 
 
 @pytest.fixture(scope="session")
 def comfy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A running `comfy_server.ComfyServer` on the CPU.
 
-    `models/mmaif` holds damaged checkpoints: broken_garbage, broken_cut and broken_other, all .safetensors.
+    `models/mmaif` holds damaged checkpoints: broken_garbage, broken_cut and broken_other, all .safetensors; and
+    the shipped one as `blind`, without a diagnosis part, and as `sees_rain`, whose diagnosis always names rain;
+    `models/upscale_models` a tiny upscale model under the name that a workflow asks for.
     """
     import numpy as np
     from comfy_server import ComfyServer
     from safetensors.numpy import save_file
-    from setup_env import PYTHON, comfyui_folder
+    from tiny_upscaler import write_tiny_upscaler
 
-    if not (PYTHON.is_file() and comfyui_folder().is_dir()):
-        pytest.fail("There is no ComfyUI to test on: run 'make test', which sets one up.", pytrace=False)
+    from mmaif.checkpoint import load_checkpoint, save_checkpoint
+    from mmaif.diagnosis import Diagnosis, DiagnosisConfig
+
+    need_comfyui()
     server = ComfyServer(tmp_path_factory.mktemp("comfyui"))
     models = server.base / "models" / "mmaif"
     models.mkdir(parents=True)
-    shipped = sorted((ROOT / "mmaif" / "weights").glob("*.safetensors"))
+    shipped = ROOT / "mmaif" / "weights" / "regression.safetensors"
     (models / "broken_garbage.safetensors").write_bytes(b"this is no checkpoint " * 100)
-    (models / "broken_cut.safetensors").write_bytes(shipped[0].read_bytes()[:-1000] if shipped else b"")
+    (models / "broken_cut.safetensors").write_bytes(shipped.read_bytes()[:-1000])
     save_file({"other.weight": np.zeros((4, 4), np.float32)}, models / "broken_other.safetensors")
+    write_tiny_upscaler(server.base / "models" / "upscale_models" / "RealESRGAN_x2plus.pth")
+    parts = load_checkpoint(shipped)
+    whole = {part: (parts.config[part], parts.tensors[part]) for part in parts.config if part != "diagnosis"}
+    save_checkpoint(models / "blind.safetensors", whole)
+    eyes = DiagnosisConfig(repairs=("noise", "rain"), thresholds=(2.0, 0.0), width=8, blocks=1)
+    whole["diagnosis"] = (eyes, Diagnosis(eyes).state_dict())
+    save_checkpoint(models / "sees_rain.safetensors", whole)
     with server:
         yield server
 

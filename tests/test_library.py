@@ -21,8 +21,8 @@ from mmaif.tiling import starts, tiled
 from mmaif.training.text import train_tokenizer
 
 TINY = AutoencoderConfig(
-    encoder_fine=8, encoder_deep=8, encoder_blocks=(1, 1), decoder_fine=8, decoder_deep=8,
-    decoder_blocks=(1, 1), detail_half=8, detail_quarter=8, detail_blocks=1,
+    encoder_fine=8, encoder_deep=8, encoder_blocks=(1, 1), decoder_half=8, decoder_fine=8, decoder_deep=8,
+    decoder_blocks=(1, 1, 1), detail_half=8, detail_quarter=8, detail_deep=8, detail_blocks=(1, 1),
 )  # fmt: skip
 
 
@@ -204,6 +204,12 @@ def test_checkpoint_round_trip_and_merge(tmp_path):
     assert loaded.config["text"] == {"vocabulary": 7}
     assert build(DiTConfig, loaded.config["dit"]) == DiTConfig(width=64, heads=2)
     assert torch.equal(loaded.tensors["dit"]["x.weight"], torch.ones(2, 3, dtype=torch.bfloat16))
+    merge([a, b], tmp_path / "dit.safetensors", shared="rest.safetensors")
+    split = load_checkpoint(tmp_path / "dit.safetensors")
+    assert split.config == loaded.config and torch.equal(split.tensors["text"]["y"], loaded.tensors["text"]["y"])
+    (tmp_path / "rest.safetensors").unlink()
+    with pytest.raises(InputError, match="needs rest.safetensors"):
+        load_checkpoint(tmp_path / "dit.safetensors")
     assert not list(tmp_path.glob("*.partial"))
     with pytest.raises(InputError, match="autoencoder"):
         loaded.require("autoencoder")

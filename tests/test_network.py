@@ -20,9 +20,10 @@ def _seed():
 
 
 def randomise(module: torch.nn.Module) -> torch.nn.Module:
-    """Give every parameter, also those that start at zero, something to do."""
+    """Give every parameter, also those that start at zero, something to do, and values of the order of one."""
     for parameter in module.parameters():
-        torch.nn.init.normal_(parameter, std=0.2)
+        inputs = parameter[0].numel() if parameter.dim() > 1 else 25
+        torch.nn.init.normal_(parameter, std=inputs**-0.5)
     return module.eval()
 
 

@@ -224,6 +224,10 @@ def test_standard_sentence():
     assert standard_sentence(["rain", "noise"]) == "Remove the noise and remove the rain."
     assert standard_sentence(["haze"], "vif") == "Fuse the visible and infrared images. Remove the haze."
     assert len({standard_sentence([repair]) for repair in REPAIRS}) == len(REPAIRS)
+    assert standard_sentence(["rain", "low_contrast"], severity="strong") == (
+        "Remove the strong rain and increase the very low contrast."
+    )
+    assert standard_sentence(["low_resolution"], severity="light") == "Increase the slightly low resolution."
 
 
 @pytest.mark.parametrize(
@@ -231,6 +235,7 @@ def test_standard_sentence():
     [
         lambda: standard_sentence(["hail"]),
         lambda: standard_sentence([], "panorama"),
+        lambda: standard_sentence(["rain"], severity="biblical"),
         lambda: make_prompt(["rain"], ["snow"], "vif", random.Random(0)),
         lambda: make_prompt(["rain"], [], "panorama", random.Random(0)),
     ],

@@ -220,3 +220,20 @@ def test_the_library_knows_neither_its_own_name_nor_comfyui() -> None:
         str(path.relative_to(ROOT)): pattern.findall(path.read_text()) for path in ROOT.glob("mmaif/**/*.py")
     }
     assert found and {path: lines for path, lines in found.items() if lines} == {}
+
+
+def test_nothing_heavy_is_imported_before_a_node_runs() -> None:
+    """What the nodes import of the library works where no large package can be imported."""
+    sources = "\n".join(path.read_text() for path in (ROOT / "nodes").glob("*.py"))
+    modules = sorted(set(re.findall(r"^from \.\.(mmaif[\w.]*) import", sources, re.M)))
+    heavy = ["transformers", "torchvision", "scipy", "skimage", "cv2", "av", "matplotlib"]
+    code = "\n".join(
+        [
+            f"import sys, torch; before = set(sys.modules); sys.modules.update(dict.fromkeys({heavy!r}))",
+            *(f"import {module}" for module in modules),
+            "assert 'torch._dynamo' in before or 'torch._dynamo' not in sys.modules, 'torch._dynamo'",
+        ]
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert len(modules) > 5
+    assert done.returncode == 0, done.stderr

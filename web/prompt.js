@@ -5,7 +5,7 @@ import { ComfyWidgets } from "../../scripts/widgets.js";
 const NAME = "sentence";
 
 app.registerExtension({
-  name: "MMAIF.DegradationPrompt",
+  name: "mmaifimagefusion.DegradationPrompt",
   beforeRegisterNodeDef(nodeType, nodeData) {
     if (nodeData.name !== "MMAIFDegradationPrompt") return;
     const { onNodeCreated, onExecuted } = nodeType.prototype;

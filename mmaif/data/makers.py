@@ -15,8 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..errors import InputError
-
-LUMA = (0.299, 0.587, 0.114)
+from ..images import luminance
 
 
 def exposure_stack(image: Tensor, seed: int, frames: int = 2) -> Tensor:
@@ -242,7 +241,7 @@ def _objects(image: Tensor, rng: torch.Generator) -> Tensor:
 
 def _guided(image: Tensor, rng: torch.Generator) -> Tensor:
     """Noise and luminance [1, H, W] whose contours follow the edges of the photo."""
-    luma = (image * torch.tensor(LUMA).to(image).view(3, 1, 1)).sum(0, keepdim=True)
+    luma = luminance(image)
     mix = _uniform(rng, -1.5, 1.5)  # negative: the bright parts are near
     field = _noise(image, rng) + mix * (luma - luma.mean()) / (luma.std() + 1e-3)
     return guided_filter(luma, field, 2 * int(_uniform(rng, 4, 12)))

@@ -11,8 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..errors import InputError
-
-LUMA = (0.299, 0.587, 0.114)
+from ..images import luminance
 
 
 def vif_target(visible: Tensor, infrared: Tensor, window: int = 15, bands: int = 5) -> Tensor:
@@ -29,7 +28,7 @@ def vif_target(visible: Tensor, infrared: Tensor, window: int = 15, bands: int =
     _check(infrared, "infrared picture", (1, 3))
     if visible.shape[-2:] != infrared.shape[-2:]:
         raise InputError("The visible and the infrared picture differ in size: register them first.")
-    cold, heat = _luma(visible)[None], _luma(infrared)[None]
+    cold, heat = luminance(visible)[None], luminance(infrared)[None]
     bands = min(bands, _depth(visible, smallest=4))
     ours, theirs = _laplacian(cold, bands), _laplacian(heat, bands)
     surroundings = F.interpolate(theirs[-1], heat.shape[-2:], mode="bicubic", align_corners=False)
@@ -55,7 +54,7 @@ def mef_target(stack: Tensor) -> Tensor:
         raise InputError(f"An exposure stack is a tensor [N, 3, H, W], not {list(stack.shape)}.")
     _check(stack[0], "exposure stack", (3,))
     kernel = torch.tensor([[0.0, 1, 0], [1, -4, 1], [0, 1, 0]]).to(stack).view(1, 1, 3, 3)
-    contrast = F.conv2d(F.pad(_luma(stack), (1, 1, 1, 1), mode="replicate"), kernel).abs()
+    contrast = F.conv2d(F.pad(luminance(stack), (1, 1, 1, 1), mode="replicate"), kernel).abs()
     saturation = stack.std(1, keepdim=True, unbiased=False)
     exposedness = torch.exp(-((stack - 0.5) ** 2).sum(1, keepdim=True) / (2 * 0.2**2))
     weights = (contrast + 1e-4) * (saturation + 1e-4) * (exposedness + 1e-8)
@@ -75,7 +74,7 @@ def exposure_pair(stack: Tensor) -> tuple[int, int]:
     """
     if stack.dim() != 4 or len(stack) < 2:
         raise InputError(f"A pair is chosen from a stack of at least two frames, not {list(stack.shape)}.")
-    luma = _luma(stack)
+    luma = luminance(stack)
     shown = (luma > 0.04) & (luma < 0.96)
     needed = 0.98 * shown.any(0).sum()
     pairs = [(i, j) for i in range(len(stack)) for j in range(i + 1, len(stack))]
@@ -131,13 +130,6 @@ def _depth(image: Tensor, smallest: int) -> int:
     while (side := (side + 1) // 2) >= smallest:
         depth += 1
     return max(depth, 1)
-
-
-def _luma(image: Tensor) -> Tensor:
-    """[..., 3 or 1, H, W] -> [..., 1, H, W]."""
-    if image.shape[-3] == 1:
-        return image
-    return (image * torch.tensor(LUMA).to(image).view(3, 1, 1)).sum(-3, keepdim=True)
 
 
 def _check(image: Tensor, name: str, channels: tuple[int, ...]) -> None:

@@ -108,7 +108,9 @@ PHRASES: dict[str, Phrases] = {
         "turn the wet day into a dry one | pretend it never rained | give me a rainless view | stop it raining | "
         "leave me a dry scene | take away what is pouring down | get the water streaks off | undo the downpour | "
         "wring the water out of {obj} | clean away everything that drips | make the storm stop | get it dry | turn "
-        "off the rain | make the shower go away | clear away the drizzle | see through the rain",
+        "off the rain | make the shower go away | clear away the drizzle | see through the rain | get the wet stuff "
+        "off {obj} | lose the wet weather | strip the drops from {obj} | take the slanted rain lines out | erase "
+        "the streaks that the rain left | peel the rain off",
         jargon="derain | de-rain | unrain | rain-remove | removerain | DID derain",
         methods="deraining | rain removal | de-raining | rain streak removal | raindrop removal | rain filtering | "
         "rain suppression | rain cleanup | rain cancellation | removal of rain | rain clearing | rain erasure | "
@@ -136,7 +138,11 @@ PHRASES: dict[str, Phrases] = {
         "the traffic lights | I forgot my umbrella | umbrellas everywhere and streaks all over | drops in front of "
         "everything | the falling drops make white lines | heavy rainfall reduced the visibility | long thin "
         "streaks from above cover everything | the match was played in pouring rain | it began to rain | it started "
-        "raining | by then it was raining hard | we filmed through a rain curtain | all I see is falling water",
+        "raining | by then it was raining hard | we filmed through a rain curtain | all I see is falling water | we "
+        "were out in wet weather | it was umbrella weather | it rained buckets | it bucketed down | the wet stuff "
+        "hangs in front of everything | falling drops cover the windscreen | the dashcam ran through a shower | "
+        "what a wet day | it was a soaking wet afternoon | slanted streaks of water cross {theimg} | drops run "
+        "across the view",
         goals="rain-free | free of rain | look dry | look as if it had never rained | less rainy | without rain | "
         "clear of rain | without any raindrops | as if the rain had stopped | dry | rainless | as if it were a dry "
         "day | look like a dry sunny day | cleared of rain | unspoiled by rain | free from raindrops",
@@ -191,7 +197,8 @@ PHRASES: dict[str, Phrases] = {
         "a snow cannon was running | there's snow in the air | snow comes down like crazy | the falling flakes hide "
         "the traffic signs | the air was full of flakes | I can't see the slope for flakes | frozen stuff was "
         "falling from the sky | there are white specks of snow in front of everything | the camera caught each "
-        "flake | the snowfall was dense",
+        "flake | the snowfall was dense | flakes drift through the air | white fluff is falling everywhere | it was "
+        "snowing, as you can see | the snow came down in clumps",
         goals="snow-free | free of snow | free of snowflakes | look as if it had never snowed | less snowy | "
         "without snow | clear of snow | without any flakes | as if the snow had stopped | clear of falling flakes | "
         "flake-free | free from snowflakes | cleared of snow | as if no flake had fallen | look as though it wasn't "
@@ -226,7 +233,9 @@ PHRASES: dict[str, Phrases] = {
         "away | blow away the fog | chase the fog away | let the sun burn off the mist | remove the atmospheric "
         "effect | restore the view through the fog | undo the atmospheric scattering | make the air transparent | "
         "see through the murk | penetrate the fog | recover what the fog hides | cut the mist | get me through the "
-        "fog | thin the haze | lift the haze",
+        "fog | thin the haze | lift the haze | recover the scene radiance | estimate the transmission and invert "
+        "the haze model | give me crisp clean air | lift the milky curtain | thin the fog out | cut through the "
+        "murk | bring back the far hills | clear the smoggy air",
         jargon="dehaze | defog | de-haze | de-fog | demist | unfog | haze-remove | clear-haze | de-mist | "
         "removehaze | de-smog | desmoke",
         methods="dehazing | defogging | haze removal | fog removal | de-hazing | demisting | mist removal | haze "
@@ -262,7 +271,11 @@ PHRASES: dict[str, Phrases] = {
         "is pale from the mist | the landscape drowns in mist | it's like looking through milk | it is like looking "
         "through a steamed up window | the fire smoke was everywhere | wildfire smoke blurs the sky | steam from "
         "the geyser hides the people | dust hangs in the air | the aircraft is lost in the fog | all far things are "
-        "gray from haze | the mountains look faded by the haze",
+        "gray from haze | the mountains look faded by the haze | an atmospheric veil lies over everything | "
+        "everything beyond a hundred metres is lost in fog | the horizon has vanished in the mist | I can barely "
+        "make out the far shore through the murk | the distance is washed over by a milky curtain | the air was "
+        "thick that morning | pollution hangs over the city | the far hills are gone | the air is murky | the veil "
+        "gets thicker with distance",
         goals="haze-free | free of fog | fog-free | less hazy | look clear of mist | less foggy | without fog | "
         "without haze | clear of haze | clear of fog | less misty | as if the fog had lifted | clear in the "
         "distance | see-through | free from haze | unfogged | look like a clear day | clear all the way to the "
@@ -333,7 +346,8 @@ PHRASES: dict[str, Phrases] = {
         "ate the details | the flat areas crawl | the skin looks grainy | the sky looks grainy | the film was very "
         "fast and grainy | it's full of grain | it is noisy as hell | high gain was used | the thermal core is "
         "noisy | the uncooled sensor is noisy | the infrared is full of random speckle | the astro shot is noisy | "
-        "the sensor was hot | random pixel values jump around",
+        "the sensor was hot | random pixel values jump around | the blacks are full of grain | there is too much "
+        "grain in the shadows | grain crawls over the night sky | the darks are sandy",
         goals="less noisy | noise-free | free of noise | grain-free | smoother, without grain | less grainy | clean "
         "without any grain | without noise | without grain | low in noise | lower in noise | smooth | smoother | "
         "clean in the shadows | free from grain | free from noise | look like ISO 100 | with less noise | with less "
@@ -371,7 +385,7 @@ PHRASES: dict[str, Phrases] = {
         "instagram did to it | make the blocky edges smooth | un-block {obj} | uncompress it | make it look "
         "uncompressed | clean up the codec mess | filter the macroblocks | reverse the lossy encoding | improve the "
         "jpg | fix the jpg | make up for the low bitrate | repair the low quality jpg | remove the mosquito noise "
-        "around the letters",
+        "around the letters | reduce the blockiness | get the blockiness down | smooth away the blockiness",
         jargon="deblock | de-block | dejpeg | de-JPEG | decompress | JPEG-clean | dejpg | unjpeg | jpeg-repair | "
         "de-artifact | de-compress | uncompress | deartifact",
         methods="deblocking | JPEG artifact removal | compression artifact reduction | artifact removal | JPEG "
@@ -441,7 +455,8 @@ PHRASES: dict[str, Phrases] = {
         "correct the soft optics | invert the PSF | deconvolve the PSF | deconvolve with a gaussian kernel | undo "
         "the defocus | reverse the defocus | remove the lens blur | bring the face into focus | make the unfocused "
         "subject clear | focus on the subject | set the focus on the face | move the focus to the eyes | make it "
-        "look properly focused | compensate for the missed focus | remove the gaussian blur",
+        "look properly focused | compensate for the missed focus | remove the gaussian blur | recover the defocused "
+        "{img} | bring it into focus | rescue the missed focus | save the shot I misfocused",
         jargon="refocus | defocus-deblur | de-defocus | focus | re-focus | de-focus-blur | focus-fix | unsoften | "
         "infocus",
         methods="defocus deblurring | refocusing | defocus correction | gaussian deblurring | focus correction | "
@@ -473,7 +488,10 @@ PHRASES: dict[str, Phrases] = {
         "| an old soft lens was used | the vintage lens is soft | shot wide open at f/1.2, so it's soft | the macro "
         "lens missed | the glass is soft in the corners | the lens is decentered and soft | a wide gaussian PSF | "
         "the optics blur everything like a gaussian | it's as if I had taken off my glasses | the focus ring "
-        "slipped | manual focus went wrong | the focus motor failed | everything is soft because the focus is off",
+        "slipped | manual focus went wrong | the focus motor failed | everything is soft because the focus is off | "
+        "the shot is defocused | I missed focus | the timing was perfect but the focus wasn't | the autofocus "
+        "locked on the wrong thing | the lens focused behind her | the camera hunted and never found focus | focus "
+        "landed on the fence",
         goals="in focus | look focused | less soft | well focused | properly focused | correctly focused | no "
         "longer out of focus | in perfect focus | focused | correctly in focus | refocused | in better focus | in "
         "focus again | focused on the subject | focused where it matters",
@@ -509,7 +527,10 @@ PHRASES: dict[str, Phrases] = {
         "of the smearing | sharpen the moving subject | sharpen what moved | get the speeding car sharp | make the "
         "runner sharp | make it look as though I'd used a faster shutter | make it look like a fast shutter speed | "
         "deconvolve with a linear kernel | estimate the motion kernel and invert it | estimate the camera motion "
-        "and undo it | steady my shot | stabilise {obj} | de-shake {obj}",
+        "and undo it | steady my shot | stabilise {obj} | de-shake {obj} | compensate for the movement of the car | "
+        "compensate for the motion during the exposure | make up for my trembling hands | make up for the movement "
+        "| invert the linear motion kernel | deconvolve the motion path | steady it | make the kids sharp even "
+        "though they moved | undo the wobble | undo the shake of the drone",
         jargon="motion-deblur | deshake | stabilize | de-shake | unshake | motion-correct | anti-shake | de-motion "
         "| unsmear | steady | motiondeblur | demotion-blur | de-smear",
         methods="motion deblurring | shake removal | motion blur removal | camera shake correction | deshaking | "
@@ -549,7 +570,12 @@ PHRASES: dict[str, Phrases] = {
         "didn't work out | the panning failed | everything moved | everything is smeared | it's smeared to the left "
         "| it's smeared diagonally | there's a ghost of every edge because the camera moved | vibration smears the "
         "frames | the vehicle was bumping along | movement made it unsharp | we were walking | action cam on a "
-        "bike, very shaky",
+        "bike, very shaky | my fingers trembled | my hand was trembling | I was walking while I took it | I was "
+        "running when I pressed the button | I was jogging | shot from a moving train | the vehicle was moving "
+        "during the exposure | the children would not stand still | the dog never holds still | everyone was "
+        "dancing and came out smeared | the kids are smeared by their movement | the tram moved while the shutter "
+        "was open | I didn't have a tripod and it shows | somebody bumped the tripod | the platform vibrated | the "
+        "drone jerked",
         goals="steady | look stable | free of motion blur | free of camera shake | less shaky | stable | frozen in "
         "motion | without camera shake | without motion blur | as if shot from a tripod | still | frozen | free of "
         "movement | free of shake | without the smear | without smearing | without shake | motionless | sharp "
@@ -627,7 +653,9 @@ PHRASES: dict[str, Phrases] = {
         "print resolution | sharpen the pixelated edges by upscaling | smooth out the stair steps | improve the "
         "resolution | better resolution please | reconstruct the missing pixels | invent the missing pixels | undo "
         "the shrinking | undo the resize | double the size | make a big version | restore the full size | restore "
-        "the original resolution",
+        "the original resolution | give me back the detail it had at its original size | raise it to something "
+        "usable from 320x240 | bring the tiny file up to full size | rebuild the pixels that were lost in the "
+        "shrinking | turn the big pixels into detail",
         jargon="super-resolve | upscale | upres | superres | SR | depixelate | upsample | upsize | superresolve | "
         "unpixelate | de-pixelate | upsample 4x | SISR | SRx4 | SR x2 | x4 SR | upscale x4 | enlarge | hires | "
         "hi-res | upres x2 | super resolution | superresolution | supersample | ESRGAN | 2x | 4x | bigger | "
@@ -669,7 +697,10 @@ PHRASES: dict[str, Phrases] = {
         "only 72 dpi | I want to print it big but it's small | I need it for a billboard | I'd like it as a "
         "wallpaper but it's tiny | my first digital camera had two megapixels | shot on a flip phone with VGA | an "
         "old phone with a tiny sensor, few pixels | the edges are jagged | the lines are all stair steps | it looks "
-        "like an old video game",
+        "like an old video game | the website shrank it | it was shrunk for the web | the CCTV camera is only "
+        "320x240 | you can count the pixels | every single pixel is visible | it looks like an 8-bit game | it is "
+        "made of big square pixels | it is just a 200 px wide preview | the original was lost and this is the small "
+        "copy | it came out of an ancient webcam | the footage is 240p",
         goals="high-res | high resolution | full HD | less pixelated | hi-res | higher in resolution | 4K | hi-def "
         "| sharper in resolution, like the full-size file | ultra high resolution | larger | bigger | UHD | large "
         "enough to print | big | big enough for a poster | hires | 1080p | at least full HD | printable in size | "
@@ -712,7 +743,9 @@ PHRASES: dict[str, Phrases] = {
         "| light up the room | light up the scene | light up the faces | fill the shadows | open the shadows | dig "
         "out the shadows | recover the shadows | rescue the shadows | turn night into day | turn up the light | "
         "turn on the light | crank up the exposure | compensate the underexposure | correct the dark exposure | "
-        "expose it longer | expose for the shadows | save the dark {img}",
+        "expose it longer | expose for the shadows | save the dark {img} | relight the dim room | light the dim "
+        "corridor | let there be light | give it some brightness | gimme more light | lift the darks up | raise it "
+        "by +2 EV",
         jargon="brighten | low-light-enhance | lighten | relight | LLIE | brighten up | light up | lowlight-enhance "
         "| illuminate | fill-light | brighten it | light-up | lowlight | low-light | exposure+ | expo up | "
         "shadow-lift | brighter | LIE | illum-enhance | lighten it up",
@@ -756,7 +789,9 @@ PHRASES: dict[str, Phrases] = {
         "was too fast, no light | the aperture was too small, so it's black | the mean brightness is very low | "
         "mean luminance is very low | the histogram is all on the left | the histogram sticks to the left edge | "
         "the night mode didn't work | the night camera shows nothing | the dashcam at night shows nothing | the "
-        "visible camera sees nothing at night",
+        "visible camera sees nothing at night | I exposed for the sky and the ground went black | I underexposed to "
+        "save the highlights | the corridor is dim | the cellar had one bulb | the room was barely lit | nothing "
+        "but blackness in the corners | the ground is black",
         goals="brighter | lighter | well lit | less dark | bright enough | properly lit | a lot brighter | more "
         "illuminated | as bright as day | visible in the dark areas | more luminous | sufficiently bright | bright "
         "| brighter than that | a bit brighter | a little lighter | much lighter | much brighter | lit | with more "
@@ -804,7 +839,8 @@ PHRASES: dict[str, Phrases] = {
         "not so bright | turn it down | turn down the light | turn down the exposure | turn the brightness down | "
         "tone down the brightness | tone down the sky | tone down the glare | dim the light | dim the bright areas "
         "| cut the glare | cut the exposure | compensate the overexposure | correct the too bright exposure | "
-        "expose it shorter | expose for the highlights | undo the flash | fix what the flash did",
+        "expose it shorter | expose for the highlights | undo the flash | fix what the flash did | take it down by "
+        "1.5 EV | -1 EV please | -2 EV | lower it by two stops | pull it back by a stop",
         jargon="darken | unburn | highlight-recover | de-overexpose | exposure- | expo down | darken it | darker | "
         "highlight-recovery | highlights- | tone-down | deglare | de-glare",
         methods="highlight recovery | overexposure correction | darkening | highlight reconstruction | exposure "
@@ -844,7 +880,8 @@ PHRASES: dict[str, Phrases] = {
         "too much | the shutter was open too long and it's white | the aperture was wide open in full sun | the "
         "pixels are saturated | the pixels are at 255 | the histogram sticks to the right edge | the histogram is "
         "all on the right | the bright half has no detail | the bright side is clipped | the beach is blinding | "
-        "the sunlight was too strong | too much sun | strong sun burned out the wall",
+        "the sunlight was too strong | too much sun | strong sun burned out the wall | the sun nuked the shot | the "
+        "sky is burnt to paper white | I left the shutter open far too long | it is two stops too bright",
         goals="darker | less bright | less overexposed | properly exposed in the highlights | a lot darker | less "
         "glaring | lower in brightness | less blown out | toned down in brightness | not so bright | a bit darker | "
         "a little darker | much darker | less white | lower in exposure | less burnt | dimmer | less exposed | "
@@ -914,7 +951,8 @@ PHRASES: dict[str, Phrases] = {
         "the tones | freshen up the dull {img} | freshen up the faded {img} | revive the faded {img} | restore the "
         "faded tones | restore the faded print | put punch into it | kick up the contrast | lift the contrast | "
         "push the contrast | pump the contrast | improve the tonal separation | make the tones less flat | make the "
-        "gray picture lively | make it less pale",
+        "gray picture lively | make it less pale | give me deeper blacks and brighter whites | pull the tones apart "
+        "| run CLAHE on it | make the blacks black and the whites white",
         jargon="contrast-stretch | contrast-enhance | equalize | add-contrast | contrast-boost | CLAHE | histeq | "
         "contrast+ | contrast up | punch | pop | hist-eq | HE | auto-levels | levels | tone-stretch | add contrast "
         "| un-flatten | stretch contrast",
@@ -956,7 +994,8 @@ PHRASES: dict[str, Phrases] = {
         "faded | the photo has faded in the sun | the old slide has faded | it bleached over the years | the scan "
         "came out flat | the target hardly stands out from the background | it's hard to tell the object from the "
         "background | the thermal image is flat | the infrared has hardly any contrast | an overcast day made it "
-        "flat | flat light made it boring",
+        "flat | flat light made it boring | the tones are too close together | black is gray and white is gray | "
+        "everything sits in the mid-tones",
         goals="more contrasty | punchier | higher in contrast | less flat | more vivid in contrast | less dull | "
         "contrastier | richer in contrast | less gray | less washed out | stronger in contrast | more punchy | with "
         "more contrast | punchy | vivid | more contrasted | crisp in contrast | rich in contrast | less pale | less "
@@ -1107,7 +1146,8 @@ PHRASES: dict[str, Phrases] = {
         "recalibrate the thermal sensor | even out the bolometer | even out the detector columns | smooth the "
         "vertical lines | filter the lines | filter the vertical lines out | suppress the column noise | suppress "
         "the line pattern | level the columns | match the columns | make the columns uniform | make the thermal "
-        "picture uniform | make the IR uniform",
+        "picture uniform | make the IR uniform | even out the column offsets | even the columns out | calibrate the "
+        "columns against each other",
         jargon="destripe | de-stripe | deband | NUC | unstripe | deline | line-remove | remove-FPN | NUC it | "
         "striperemove | stripe-remove | line-filter | de-line | de-band | debanding | de-FPN | FPN-correct | "
         "flat-field | column-correct",
@@ -1151,7 +1191,7 @@ PHRASES: dict[str, Phrases] = {
         "the IR | the readout makes vertical lines | the fixed pattern is visible | the pattern of the detector "
         "shows through | it looks like a bar code | it looks like a picket fence of lines | it looks like a curtain "
         "| the night camera has vertical stripes | the infrared camera draws thin lines | LWIR has column noise | "
-        "the LWIR channel is striped",
+        "the LWIR channel is striped | the columns of the sensor disagree",
         goals="stripe-free | free of stripes | free of vertical lines | less stripy | free of banding | without "
         "stripes | without vertical lines | even across the columns | free of column noise | without lines | "
         "without the line pattern | free of lines | free from stripes | free of columns | uniform across the "

@@ -18,6 +18,7 @@ from .frames import (
     CHATTER,
     EXCEPT_FRAMES,
     FUSE_ACTIONS,
+    SEVERITY,
     SINGLE_SLOTS,
     SLOTS,
     STANDARD_ACTIONS,
@@ -60,13 +61,15 @@ class Prompt:
     severity: tuple[tuple[str, str], ...] = ()
 
 
-def standard_sentence(repairs: Collection[str], task: str = "") -> str:
+def standard_sentence(repairs: Collection[str], task: str = "", severity: str = "") -> str:
     """The one clear sentence for these repairs and this task; deterministic, "" for nothing at all.
 
-    Raises `InputError` for unknown repairs or tasks.
+    `severity` is "light" or "strong" where the sentence shall say how bad the faults are.
+
+    Raises `InputError` for unknown repairs, tasks or severities.
     """
     _check(repairs, task)
-    actions = [STANDARD_ACTIONS[repair] for repair in REPAIRS if repair in set(repairs)]
+    actions = [_graded(STANDARD_ACTIONS[repair], severity) for repair in REPAIRS if repair in set(repairs)]
     clauses = [clause for clause in (STANDARD_TASKS.get(task, ""), series(actions)) if clause]
     return " ".join(f"{clause[0].upper()}{clause[1:]}." for clause in clauses)
 
@@ -221,6 +224,19 @@ def _print(text: str) -> str:
     text = re.sub(r"(^|[.!?] )([a-z])", lambda start: start[1] + start[2].upper(), text)
     text = re.sub(r"\bi\b", "I", text)
     return text if text.endswith((".", "!", "?", ":(", ")")) else text + "."
+
+
+def _graded(action: str, severity: str) -> str:
+    """ "remove the rain" -> "remove the strong rain"; "increase the low contrast" -> "... the very low contrast"."""
+    if not severity:
+        return action
+    if severity not in SEVERITY:
+        raise InputError(f"Unknown severity {severity!r}; use one of {', '.join(SEVERITY)}.")
+    verb, thing = action.split(" the ", 1)
+    thing = "low resolution" if thing == "resolution" else thing
+    adjective = thing.startswith(("low ", "harsh ", "underexposed ", "overexposed "))
+    word = {"light": ("slight", "slightly"), "strong": ("strong", "very")}[severity][adjective]
+    return f"{verb} the {word} {thing}"
 
 
 def _check(repairs: Collection[str], task: str) -> None:

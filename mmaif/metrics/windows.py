@@ -5,16 +5,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-REC601 = (0.299, 0.587, 0.114)
+from ..images import luminance
 
 
 def luma(image: Tensor) -> Tensor:
     """[..., C, H, W] in 0..1, C 1 or 3 -> Rec. 601 luma [..., H, W] in 0..255, the scale of fusion papers."""
-    image = image.double()
-    if image.shape[-3] == 1:
-        return 255 * image.squeeze(-3)
-    weights = torch.tensor(REC601, dtype=torch.float64, device=image.device)
-    return 255 * torch.einsum("...chw, c -> ...hw", image, weights)
+    return 255 * luminance(image.double()).squeeze(-3)
 
 
 def gaussian(size: int, sigma: float) -> list[float]:

@@ -13,8 +13,8 @@ from ..autoencoder import Autoencoder, AutoencoderConfig
 from ..checkpoint import load_checkpoint, save_checkpoint
 from ..data.crops import crop_pool
 from ..metrics import psnr
-from .loop import LoopConfig, fit, pick_device
-from .losses import charbonnier
+from .loop import LoopConfig, fit, pick_device, rank
+from .losses import charbonnier, decibels
 from .teacher import load_teacher
 
 
@@ -59,7 +59,7 @@ def _crops_and_latents(
             image = (batch.to(device).float() / 255).contiguous(memory_format=torch.channels_last)
             latents.append(encoder(image).half().cpu())
     cache.parent.mkdir(parents=True, exist_ok=True)
-    partial = cache.with_suffix(".partial")
+    partial = cache.with_suffix(f".partial{rank()}")
     save_file({"crops": crops, "latents": torch.cat(latents).contiguous()}, partial, made_for)
     partial.replace(cache)
     return crops, torch.cat(latents)
@@ -71,6 +71,11 @@ class _Pair(nn.Module):
     def __init__(self, autoencoder: Autoencoder):
         super().__init__()
         self.encoder, self.decoder = autoencoder.encoder, autoencoder.decoder
+
+
+def _picture_loss(error: Tensor) -> Tensor:
+    """Mostly absolute errors; the rest is PSNR, shifted so that the loss stays positive."""
+    return charbonnier(error) + 0.01 * (decibels(error) + 12)
 
 
 CONFIG = AutoencoderTraining
@@ -101,8 +106,8 @@ def train(config: AutoencoderTraining, resume: bool = False) -> dict[str, float]
             through = teacher_decoder(latent[-config.through :]).float()
         own, crossed = decoded.split([config.own, config.batch])
         losses = {
-            "reconstruction": charbonnier(own - image[: config.own]),
-            "cross": config.cross_weight * charbonnier(crossed - image),
+            "reconstruction": _picture_loss(own - image[: config.own]),
+            "cross": config.cross_weight * _picture_loss(crossed - image),
             "through": config.through_weight * charbonnier(through - image[-config.through :]),
             "latent": config.latent_weight * F.mse_loss(latent.float(), target),
         }

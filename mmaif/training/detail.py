@@ -23,8 +23,8 @@ from ..dit import DiTConfig, FusionDiT
 from ..metrics import psnr
 from .dit import Record as LatentRecord
 from .dit import condition, encode_samples, held_out_samples, latent_loss, load_autoencoder, load_text, predict_latent
-from .loop import LoopConfig, fit, pick_device
-from .losses import charbonnier
+from .loop import LoopConfig, fit, pick_device, rank
+from .losses import charbonnier, decibels
 from .pictures import montage
 
 
@@ -74,11 +74,9 @@ def disturb(record: LatentRecord, strength: float, rng: random.Random) -> Tensor
 
 
 def picture_loss(picture: Tensor, target: Tensor) -> Tensor:
-    """Absolute errors of values and of gradients, and the log of each sample's mean square error (as in
-    NAFNet, Chen et al. 2022), by which a nearly perfect sample still counts in dB."""
+    """Absolute errors of values and of gradients, and PSNR."""
     error = picture - target
-    decibels = (error.square().flatten(1).mean(1) + 1e-5).log().mean()
-    return charbonnier(error) + 0.5 * charbonnier(_gradient(picture) - _gradient(target)) + 0.01 * decibels
+    return charbonnier(error) + 0.5 * charbonnier(_gradient(picture) - _gradient(target)) + 0.01 * decibels(error)
 
 
 CONFIG = DetailTraining
@@ -96,7 +94,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
         network.train(config.joint)
         if config.joint:
             trained["dit"] = network
-    rng = random.Random(config.loop.seed)
+    rng = random.Random(config.loop.seed + rank())
 
     def prepare(samples: list[Sample]) -> list[Record]:
         out = []
@@ -109,7 +107,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
     pool = SamplePool(
         SampleMaker(split(scenes, "train"), config.size, config.samples),
         prepare,
-        config.capacity, config.uses, config.workers, seed=config.loop.seed * 1_000_003 + 500_000_000,
+        config.capacity, config.uses, config.workers, seed=(config.loop.seed + 11 * rank()) * 1_000_003 + 500_000_000,
     )  # fmt: skip
     held_out = held_out_samples(scenes, config.validation, config.samples)
     held_out_records = [prepare([sample])[0] for sample in held_out]

@@ -1,7 +1,7 @@
 """Train the Diffusion Transformer over the frozen autoencoder and text encoder."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -100,13 +100,21 @@ def held_out_samples(scenes: Sequence[Scene], count: int, config: SampleConfig) 
 CONFIG = DiTTraining
 
 
-def train(config: DiTTraining, resume: bool = False) -> dict[str, float]:
-    """Run the stage; weights go to `out`/weights.safetensors, pictures of held-out samples beside them."""
+def train(
+    config: DiTTraining, resume: bool = False, alter: Callable[[FusionDiT], object] | None = None
+) -> dict[str, float]:
+    """Run the stage; weights go to `out`/weights.safetensors, pictures of held-out samples beside them.
+
+    `alter` changes the untrained network in place, for experiments.
+    """
     device = pick_device()
     autoencoder, text = load_autoencoder(device, config.autoencoder), load_text(device, config.text)
     if text.config.width != config.model.text_width:
         raise InputError(f"The text encoder has width {text.config.width}; set \"text_width\" of the model to it.")
-    model = FusionDiT(config.model).to(device, memory_format=torch.channels_last)
+    model = FusionDiT(config.model)
+    if alter:
+        alter(model)
+    model.to(device, memory_format=torch.channels_last)
     if config.start:
         model.load_state_dict(load_checkpoint(config.start).require("dit").tensors["dit"], strict=False)
     scenes = read_scenes(config.data)

@@ -1,0 +1,15 @@
+"""io.Schema as every node of the pack uses it."""
+
+from dataclasses import fields
+from typing import Any
+
+from comfy_api.latest import io
+
+CATEGORY = "MMAIF"
+
+
+def schema(search: list[str], **about: Any) -> io.Schema:
+    """The node's description, in our category; found under the words of `search` too where ComfyUI has such words."""
+    if "search_aliases" in {field.name for field in fields(io.Schema)}:
+        about["search_aliases"] = search
+    return io.Schema(category=CATEGORY, **about)

@@ -1,0 +1,176 @@
+"""The pack in the real web page of the real ComfyUI, in a real Chromium.
+
+Screenshots of all that is loaded and run land in build/browser: look at them. `--update-screens` renews the pictures
+of the page in the docs.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from comfy_page import PACK_TEMPLATES, Page, no_browser
+from comfy_server import PACK
+
+ROOT = Path(__file__).resolve().parents[1]
+SHOTS = ROOT / "build" / "browser"
+WORKFLOWS = {path.stem: path for path in sorted((ROOT / "workflows").glob("*.json"))}
+NEEDS_DOWNLOADS = {"fuse_then_flux_edit"}
+# Node -> the workflow that shows it, for its picture; one workflow after the other.
+SHOWN_IN = {path.stem: "restore_picture" for path in sorted((ROOT / "web" / "docs").glob("*.md"))}
+SHOWN_IN |= dict.fromkeys(("MMAIFDegrade", "MMAIFCompare"), "playground_degrade_repair")
+NODES = sorted(SHOWN_IN, key=SHOWN_IN.get)
+
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.skipif(bool(no_browser()), reason=no_browser() or "there is one"),
+]
+
+
+@pytest.fixture(scope="module")
+def page(small_comfy: Any) -> Iterator[Page]:
+    """The page as a new user finds it; the tests use it one after the other."""
+    with Page(small_comfy) as page:
+        yield page
+
+
+@pytest.fixture
+def screens(request: pytest.FixtureRequest) -> bool:
+    """Whether to renew the pictures of the page in the docs."""
+    return request.config.getoption("--update-screens")
+
+
+def keep(page: Page, name: str, docs: bool) -> None:
+    """Screenshot into build/browser, and reduced into docs/ where asked."""
+    page.screenshot(SHOTS / f"{name}.png")
+    if docs:
+        picture = page.picture()
+        picture.resize((1200, round(1200 * picture.height / picture.width))).save(
+            ROOT / "docs" / f"{name}.jpg", quality=72
+        )
+
+
+def test_first_picture_within_five_clicks(page: Page, screens: bool) -> None:
+    """A new user's first fused picture: the page opens with the templates; pick the pack, pick a card, press Run.
+
+    build/browser/first_picture.txt says how long it took.
+    """
+    started, page.clicks = time.monotonic(), 0
+    card = "[data-testid='template-workflow-fuse_visible_infrared']"
+    page.click(PACK_TEMPLATES, PACK)
+    page.find(card)
+    keep(page, "first_picture_1", screens)
+    page.open_template("fuse_visible_infrared", dialog_is_open=True)
+    keep(page, "first_picture_2", screens)
+    assert page.run()["status"]["status_str"] == "success"
+    page.wait("the picture is shown", page.shown_pictures)
+    keep(page, "first_picture_3", screens)
+    assert page.clicks <= 5
+    (SHOTS / "first_picture.txt").write_text(f"{page.clicks} clicks, {time.monotonic() - started:.1f} s\n")
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_template_loads_and_runs_in_the_page(page: Page, name: str) -> None:
+    """From the Templates dialog: no node missing, no dialog of complaint, nothing lost, and Run shows a picture."""
+    page.console_errors()  # forget those before
+    page.open_template(name)
+    page.screenshot(SHOTS / f"{name}_loaded.png")
+    assert page.missing_nodes() == []
+    assert page.dialogs() == []
+    shipped = {n["id"]: n["widgets_values"] for n in json.loads(WORKFLOWS[name].read_text())["nodes"]}
+    for node in page.workflow()["nodes"]:
+        if node["type"].startswith("MMAIF"):  # the page fills in what core's own nodes leave out
+            assert node.get("widgets_values", []) == shipped[node["id"]], node["type"]
+    if name not in NEEDS_DOWNLOADS:
+        entry = page.run()
+        assert entry["status"]["status_str"] == "success", entry["status"]["messages"][-1]
+        savers = [node["id"] for node in page.workflow()["nodes"] if node["type"] in ("SaveImage", "PreviewImage")]
+        page.wait("the pictures are shown", lambda: set(savers) <= set(page.shown_pictures()))
+        page.screenshot(SHOTS / f"{name}_done.png")
+    assert page.console_errors() == []
+
+
+def test_the_sentence_shows_and_is_not_saved(page: Page) -> None:
+    """After a run Degradation Prompt shows what the model read; neither prompt nor file knows of that box."""
+    page.open_template("restore_picture")
+    page.script(
+        "const n = app.graph.nodes.find(n => n.type === 'MMAIFDegradationPrompt');"
+        "const set = (name, value) => { n.widgets.find(w => w.name === name).value = value };"
+        "set('rain', true); set('severity', 'light'); set('text', 'but keep the grain');"
+    )
+    saved = page.workflow()
+    (node,) = (node for node in saved["nodes"] if node["type"] == "MMAIFDegradationPrompt")
+    (inputs,) = (n["inputs"] for n in page.prompt().values() if n["class_type"] == "MMAIFDegradationPrompt")
+    assert "sentence" not in inputs and inputs["rain"] is True and inputs["severity"] == "light"
+    assert len(node["widgets_values"]) == 4 + 13
+    page.run()
+    code = (
+        "return app.graph.nodes.find(n => n.type === 'MMAIFDegradationPrompt')"
+        ".widgets.find(w => w.name === 'sentence').value"
+    )
+    sentence = page.wait("the sentence", lambda: page.script(code))
+    assert sentence == (
+        "Remove the slight noise, remove the slight rain and brighten the slightly underexposed image. "
+        "but keep the grain"
+    )
+    page.node_picture("MMAIFDegradationPrompt").save(SHOTS / "sentence.png")
+    page.script("await app.loadGraphData(args[0])", saved)
+    again = page.workflow()
+    assert [n.get("widgets_values") for n in again["nodes"]] == [n.get("widgets_values") for n in saved["nodes"]]
+
+
+@pytest.mark.parametrize("node", NODES)
+def test_help_panel_shows_our_page(page: Page, screens: bool, node: str) -> None:
+    """Select a node, press its info button: our page, with its pictures."""
+    page.console_errors()
+    if not page.shows(SHOWN_IN[node]):
+        page.open_template(SHOWN_IN[node])
+    page.fit()
+    picture = page.node_picture(node)
+    picture.save(SHOTS / f"{node}.png")
+    if screens:
+        picture.save(ROOT / "web" / "docs" / f"{node}_node.jpg", quality=82)
+    page.open_help(node)
+    heading = (ROOT / "web" / "docs" / f"{node}.md").read_text().splitlines()[0].removeprefix("# ")
+    page.find(".node-help-content h1", heading)
+    page.wait(
+        "the pictures of the help page",
+        lambda: page.script(
+            "const i = [...document.querySelectorAll('.node-help-content img')];"
+            "return i.length >= 1 && i.every(e => e.complete && e.naturalWidth)"
+        ),
+    )
+    page.screenshot(SHOTS / f"help_{node}.png")
+    assert page.console_errors() == []
+
+
+def test_the_blueprint_is_the_whole_graph_in_one_box(page: Page) -> None:
+    """Found by name in the node search, placed, wired to a picture, run."""
+    page.console_errors()
+    page.command("Comfy.NewBlankWorkflow")
+    page.command("Workspace.SearchBox.Toggle")
+    box = page.find(".comfy-vue-node-search-box input")
+    box.send_keys("MMAIF Fuse")
+    page.click(".comfy-vue-node-search-box-option, [role=option]", "MMAIF Fuse")
+    page.wait("the box is placed", lambda: page.script("return app.graph.nodes.some(n => n.isSubgraphNode?.())"))
+    page.script(
+        "const box = app.graph.nodes.find(n => n.isSubgraphNode?.());"
+        "box.pos = [400, 0];"
+        "const add = (type, x, y) => {"
+        "  const n = LiteGraph.createNode(type); n.pos = [x, y]; app.graph.add(n); return n };"
+        "const near = add('LoadImage', 0, 0), far = add('LoadImage', 0, 400), save = add('SaveImage', 900, 0);"
+        "near.widgets[0].value = 'mmaif_focus_near.jpg'; far.widgets[0].value = 'mmaif_focus_far.jpg';"
+        "near.connect(0, box, 0); far.connect(0, box, 1); box.connect(0, save, 0);"
+        "box.widgets.find(w => w.name.endsWith('text')).value = 'remove the noise';"
+    )
+    entry = page.run()
+    assert entry["status"]["status_str"] == "success", entry["status"]["messages"][-1]
+    assert any("remove the noise" in json.dumps(node["inputs"]) for node in entry["prompt"][2].values())
+    page.wait("the picture is shown", page.shown_pictures)
+    page.fit()
+    page.screenshot(SHOTS / "blueprint.png")
+    assert page.console_errors() == []
