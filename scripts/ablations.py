@@ -1,6 +1,6 @@
 """Train small variants of the transformer for equal minutes and write docs/ablations.md: what is worth its cost?
 
-    python scripts/ablations.py --config mmaif/training/configs/regression.json --minutes 5 [--only NAME ...]
+    PYTHONPATH=. python scripts/ablations.py --config mmaif/training/configs/ablation.json --minutes 5 [--only NAME ...]
 
 Each variant begins untrained, sees the same samples in the same order and gets the same time on the same machine, so
 that a part has to pay for the seconds it takes. Finished runs are kept in runs/ablations and not repeated. --page
@@ -130,7 +130,7 @@ def main() -> None:
             base, start="", out=str(out), loop=loop, model=replace(base.model, **variant.model),
             samples=replace(base.samples, **variant.samples),
         )  # fmt: skip
-        train(config, alter=variant.alter)
+        train(config, alter=variant.alter, judged_by=base.samples)
     PAGE.write_text(page(base, options.minutes))
     print(PAGE.read_text())
 

@@ -1,6 +1,6 @@
 """Measure the autoencoder of a checkpoint beside its teacher and write docs/autoencoder.md with a picture of crops.
 
-    python scripts/autoencoder_page.py --data ROOT --teachers FOLDER [--model regression]
+    PYTHONPATH=. python scripts/autoencoder_page.py --data ROOT --teachers FOLDER [--model regression]
 
 Held-out pictures only: photos (the middle 448 x 320), and visible + infrared street scenes.
 """

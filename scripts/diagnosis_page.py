@@ -1,6 +1,6 @@
 """Measure what *auto* sees in pictures with one known fault, and write docs/auto.md with its confusion table.
 
-    python scripts/diagnosis_page.py --data ROOT [--model NAME] [--photos 24] [--size 320]
+    PYTHONPATH=. python scripts/diagnosis_page.py --data ROOT [--model NAME] [--photos 24] [--size 320]
 
 ROOT holds a manifest.tsv; only its validation scenes are used.
 """

@@ -1,6 +1,6 @@
 """Measure what the shipped model repairs, word by word, and write docs/model.md with a picture of 30 results.
 
-    python scripts/model_page.py --data ROOT [--model NAME] [--photos 8] [--size 320]
+    PYTHONPATH=. python scripts/model_page.py --data ROOT [--model NAME] [--photos 8] [--size 320]
 
 ROOT holds a manifest.tsv; only its validation scenes are used.
 """

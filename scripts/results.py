@@ -1,6 +1,6 @@
 """Measure the shipped model and the baselines and write docs/results.md, its pictures and docs/results.json.
 
-    python scripts/results.py --data ROOT [--model NAME] [--count 12] [--pairs 6] [--benchmark FILE ...]
+    PYTHONPATH=. python scripts/results.py --data ROOT [--model NAME] [--count 12] [--pairs 6] [--benchmark FILE ...]
 
 Four parts: held-out samples with ground truth, real held-out pairs, speed, and the example pictures side by side. ROOT
 holds a manifest.tsv; only its validation scenes are used. Without --benchmark a short one is run here; with it, JSON

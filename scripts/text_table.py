@@ -1,6 +1,6 @@
 """Measure how the text encoder reads sentences written by hand, and write the tables of docs/text.md.
 
-    python scripts/text_table.py [--weights FILE] [--write]
+    PYTHONPATH=. python scripts/text_table.py [--weights FILE] [--write]
 
 Prints the tables; with --write they replace what stands between the markers of the page.
 """

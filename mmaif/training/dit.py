@@ -101,11 +101,14 @@ CONFIG = DiTTraining
 
 
 def train(
-    config: DiTTraining, resume: bool = False, alter: Callable[[FusionDiT], object] | None = None
+    config: DiTTraining,
+    resume: bool = False,
+    alter: Callable[[FusionDiT], object] | None = None,
+    judged_by: SampleConfig | None = None,
 ) -> dict[str, float]:
     """Run the stage; weights go to `out`/weights.safetensors, pictures of held-out samples beside them.
 
-    `alter` changes the untrained network in place, for experiments.
+    For experiments: `alter` changes the untrained network in place, `judged_by` makes other validation samples.
     """
     device = pick_device()
     autoencoder, text = load_autoencoder(device, config.autoencoder), load_text(device, config.text)
@@ -123,7 +126,7 @@ def train(
         lambda samples: encode_samples(autoencoder, samples, device),
         config.capacity, config.uses, config.workers, seed=(config.loop.seed + 11 * rank()) * 1_000_003,
     )  # fmt: skip
-    held_out = held_out_samples(scenes, config.validation, config.samples)
+    held_out = held_out_samples(scenes, config.validation, judged_by or config.samples)
     held_out_records = [encode_samples(autoencoder, [s], device)[0] for s in held_out]
 
     def step(_: int) -> dict[str, Tensor]:
