@@ -13,7 +13,7 @@ from ..autoencoder import Autoencoder, AutoencoderConfig
 from ..checkpoint import load_checkpoint, save_checkpoint
 from ..data.crops import crop_pool
 from ..metrics import psnr
-from .loop import LoopConfig, fit, pick_device, rank
+from .loop import LoopConfig, fit, half_precision, pick_device, rank
 from .losses import charbonnier, decibels
 from .teacher import load_teacher
 
@@ -55,7 +55,7 @@ def _crops_and_latents(
     crops = crop_pool(config.data, fold, count, size, config.loop.seed)
     latents = []
     for batch in crops.split(32):
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with half_precision(device):
             image = (batch.to(device).float() / 255).contiguous(memory_format=torch.channels_last)
             latents.append(encoder(image).half().cpu())
     cache.parent.mkdir(parents=True, exist_ok=True)
@@ -100,7 +100,7 @@ def train(config: AutoencoderTraining, resume: bool = False) -> dict[str, float]
 
     def step(_: int) -> dict[str, Tensor]:
         image, target = batch(torch.randint(len(crops), (config.batch,)))
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with half_precision(device):
             latent = pair.encoder(image)
             decoded = pair.decoder(torch.cat([latent[: config.own], target.to(latent)]))[0].float()
             through = teacher_decoder(latent[-config.through :]).float()
@@ -115,7 +115,7 @@ def train(config: AutoencoderTraining, resume: bool = False) -> dict[str, float]
 
     def validate(module: nn.Module) -> dict[str, float]:
         image = held_out.to(device).float() / 255
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with half_precision(device):
             latent = module.encoder(image)
             figures = {"latent_mse": F.mse_loss(latent.float().cpu(), held_latents.float()).item()}
             for name, z in (("own", latent), ("teacher", held_latents.to(device).float())):

@@ -23,7 +23,7 @@ from ..dit import DiTConfig, FusionDiT
 from ..metrics import psnr
 from .dit import Record as LatentRecord
 from .dit import condition, encode_samples, held_out_samples, latent_loss, load_autoencoder, load_text, predict_latent
-from .loop import LoopConfig, fit, pick_device, rank
+from .loop import LoopConfig, fit, half_precision, pick_device, rank
 from .losses import charbonnier, decibels
 from .pictures import montage
 
@@ -113,7 +113,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
     held_out_records = [prepare([sample])[0] for sample in held_out]
 
     def sharpen(module: nn.ModuleDict, sources: Tensor, latent: Tensor) -> tuple[Tensor, Tensor]:
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with half_precision(device):
             decoded, features = autoencoder.decoder(latent)
             return module["detail"](sources, decoded, features).float(), decoded.float()
 
@@ -125,7 +125,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
         losses = {}
         if network is not None:
             given = torch.stack([r.latents.sources for r in records]).to(device).float()
-            with torch.autocast(device.type, dtype=torch.bfloat16), torch.set_grad_enabled(config.joint):
+            with half_precision(device), torch.set_grad_enabled(config.joint):
                 predicted, balance = network(given, *condition(text, [r.latents for r in records], device))
             use = torch.rand(len(records), 1, 1, 1, device=device) < config.predicted
             latent = torch.where(use, predicted.float(), latent)
@@ -146,7 +146,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
         for index, (sample, record) in enumerate(zip(held_out, held_out_records, strict=True)):
             latent = record.latents.target[None].to(device).float()
             if dit is not None:
-                with torch.autocast(device.type, dtype=torch.bfloat16):
+                with half_precision(device):
                     latent = predict_latent(dit, text, record.latents, device).float()
             sharp, decoded = sharpen(module, sample.sources[None].to(device), latent)
             sharp, decoded = sharp.clamp(0, 1).cpu(), decoded.clamp(0, 1).cpu()

@@ -16,7 +16,7 @@ from ..data.scenes import read_scenes, split
 from ..degradation.phrases import OPERATOR_REPAIR, REPAIRS
 from ..diagnosis import SIGNAL, Diagnosis, DiagnosisConfig
 from .dit import encode_samples, held_out_samples, load_autoencoder
-from .loop import LoopConfig, fit, pick_device, rank
+from .loop import LoopConfig, fit, half_precision, pick_device, rank
 
 FALSE_ALARMS = 0.02  # share of undamaged sources for which a repair may be named, which sets its threshold
 
@@ -86,7 +86,7 @@ def train(config: DiagnosisTraining, resume: bool = False) -> dict[str, float]:
         latent = torch.stack([r.latent for r in batch]).to(device).float()
         needs = torch.stack([r.needs for r in batch]).to(device)
         counts = torch.stack([r.counts for r in batch]).to(device)
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with half_precision(device):
             logits = model(latent)
         return {"loss": F.binary_cross_entropy_with_logits(logits.float(), needs, counts)}
 

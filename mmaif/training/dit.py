@@ -22,7 +22,7 @@ from ..metrics import psnr
 from ..tasks import TASKS
 from ..text import TextConfig, TextEncoder
 from ..text_t5 import T5Text
-from .loop import LoopConfig, fit, pick_device, rank
+from .loop import LoopConfig, fit, half_precision, pick_device, rank
 from .pictures import montage
 
 VALIDATION_SIZE = 256
@@ -63,7 +63,7 @@ def encode_samples(autoencoder: Autoencoder, samples: list[Sample], device: torc
     """Latents of the sources and of the target of samples with one source count."""
     pictures = torch.stack([torch.cat([s.sources, s.target[None]]) for s in samples])
     batch = pictures.flatten(0, 1).to(device).contiguous(memory_format=torch.channels_last)
-    with torch.autocast(device.type, dtype=torch.bfloat16):
+    with half_precision(device):
         latents = autoencoder.encode(batch).half().unflatten(0, pictures.shape[:2])
     return [Record(z[:-1], z[-1], s.prompt, s.task) for z, s in zip(latents, samples, strict=True)]
 
@@ -133,7 +133,7 @@ def train(
         records = pool.batch(config.batch)
         sources = torch.stack([r.sources for r in records]).to(device).float()
         target = torch.stack([r.target for r in records]).to(device).float()
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with half_precision(device):
             words = condition(text, records, device)
             if config.model.variant == "flow":
                 noise, time = torch.randn_like(target), torch.rand(len(records), device=device)
@@ -150,7 +150,7 @@ def train(
         sums: dict[str, list[float]] = defaultdict(list)
         rows = []
         for index, (sample, record) in enumerate(zip(held_out, held_out_records, strict=True)):
-            with torch.autocast(device.type, dtype=torch.bfloat16):
+            with half_precision(device):
                 fused = predict_latent(module, text, record, device)
                 picture = autoencoder.decode(fused)[0].float().cpu()
                 ceiling = autoencoder.decode(record.target[None].to(device).float())[0].float().cpu()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 import torch.distributed as dist
-from torch import Tensor, nn
+from torch import Tensor, autocast, nn
 from torch.optim.swa_utils import AveragedModel
 
 from ..errors import InputError
@@ -41,6 +41,11 @@ def pick_device() -> torch.device:
     """An accelerator where there is one, else the CPU with denormals flushed (they slow training 16-fold)."""
     torch.set_flush_denormal(True)
     return torch.device(f"cuda:{os.environ.get('LOCAL_RANK', 0)}" if torch.cuda.is_available() else "cpu")
+
+
+def half_precision(device: torch.device) -> autocast:
+    """The context of every forward pass here: matrix products in bfloat16."""
+    return autocast(device.type, dtype=torch.bfloat16)
 
 
 def rank() -> int:

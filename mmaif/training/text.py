@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from torch import Tensor, nn
+from torch.nn import Linear
 
 from ..checkpoint import load_checkpoint, save_checkpoint
 from ..configuration import build
@@ -21,7 +22,7 @@ from ..degradation.phrases import REPAIRS
 from ..degradation.prompts import Prompt, corpus, random_prompt
 from ..tasks import TASKS
 from ..text import SEVERITIES, TextConfig, TextEncoder
-from .loop import LoopConfig, fit, pick_device, rank
+from .loop import LoopConfig, fit, half_precision, pick_device, rank
 from .minilm import MiniLM
 
 FILLERS = frozenset(("the", "a", "please", "this", "of", "from", "in", "my", "these", "photo", "image"))
@@ -69,7 +70,7 @@ class _Student(nn.Module):
     def __init__(self, config: TextConfig, teacher_width: int):
         super().__init__()
         self.encoder = TextEncoder(config)
-        self.project = nn.Linear(config.width, teacher_width)
+        self.project = Linear(config.width, teacher_width)
 
 
 def train_tokenizer(texts: Sequence[str], vocabulary: int) -> str:
@@ -134,7 +135,7 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
         taught = rng.sample(range(len(lessons)), min(config.batch // 4, len(lessons)))
         sentences = [_drop_words(p.text, rng) for p in batch] + [lessons[i] for i in taught]
         ids = student.encoder.tokenize(sentences, spelling).to(device)
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with half_precision(device):
             pooled = student.encoder(ids).pooled
             losses = _label_losses(student.encoder, pooled[: len(batch)], batch)
             if taught:
