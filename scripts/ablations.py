@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from pages import DOCS, markdown
 from torch import Tensor, nn
 
 from mmaif.configuration import load
@@ -23,7 +24,7 @@ from mmaif.moe import GLU
 from mmaif.training.dit import DiTTraining, train
 
 ROOT = Path(__file__).resolve().parents[1]
-RUNS, PAGE = ROOT / "runs" / "ablations", ROOT / "docs" / "ablations.md"
+RUNS, PAGE = ROOT / "runs" / "ablations", DOCS / "ablations.md"
 TEXT = """# What each part is worth
 
 Written by `scripts/ablations.py`. Every variant began untrained and trained for {minutes:g} minutes on the same machine
@@ -138,14 +139,14 @@ def main() -> None:
 def page(base: DiTTraining, minutes: float) -> str:
     """The Markdown of all finished runs."""
     names = ["vif", "mef", "mff", "restore", "latent_mse"]
-    lines = [f"| variant | steps | {' | '.join(names)} |", "|" + "---|" * (2 + len(names))]
+    rows = [["variant", "steps", *names]]
     for name, variant in VARIANTS.items():
         figures = _figures(RUNS / name)
         if figures:
             cells = [f"{figures[f'val_{key}']:.{4 if key == 'latent_mse' else 2}f}" for key in names]
-            lines.append(f"| {variant.what} | {figures['step']} | {' | '.join(cells)} |")
+            rows.append([variant.what, str(figures["step"]), *cells])
     return TEXT.format(
-        minutes=minutes, size=base.size, batch=base.batch, count=base.validation // 4, table="\n".join(lines)
+        minutes=minutes, size=base.size, batch=base.batch, count=base.validation // 4, table=markdown(rows)
     )
 
 

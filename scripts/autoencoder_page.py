@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import torch
+from pages import DOCS
 from torch import Tensor
 
 from mmaif import FusionPipeline
@@ -20,7 +21,6 @@ from mmaif.metrics import psnr
 from mmaif.tiling import tiled
 from mmaif.training.teacher import load_teacher
 
-DOCS = Path(__file__).parents[1] / "docs"
 HEIGHT, WIDTH = 320, 448
 TEXT = """# Autoencoder and detail path
 

@@ -48,9 +48,9 @@ def widget_values(node: dict[str, Any], info: dict[str, Any]) -> dict[str, Any]:
         return {name: values[name] for name in specs if name in values}
     left, named = list(values), {}
     for name, spec in specs.items():
-        if not left and name in optional:  # saved before the widget was there
-            break
         if not left:
+            if name in optional:  # saved before the widget was there
+                break
             raise WorkflowError(f"{label(node)} has no value for '{name}'")
         named[name] = left.pop(0)
         if is_seed(name, spec) and (not left or left.pop(0) not in AFTER_GENERATE):

@@ -5,20 +5,18 @@
 ROOT holds a manifest.tsv; only its validation scenes are used.
 """
 
-import argparse
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from pages import DOCS, clean_photos, markdown, photo_options
 from torch import Tensor
 
 from mmaif import FusionPipeline
-from mmaif.data.samples import SampleConfig, SampleMaker
 from mmaif.data.scenes import read_scenes, split
 from mmaif.degradation import OPERATORS, degrade
 from mmaif.degradation.phrases import OPERATOR_REPAIR
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
 SEVERITIES = (0.3, 0.6, 0.9)
 TEXT = """# What *auto* sees
 
@@ -38,14 +36,8 @@ Infrared pictures have faults of their own ({infrared}); they are spoiled here i
 
 def main() -> None:
     """Measure, then write the page."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--model", default="regression")
-    parser.add_argument("--photos", type=int, default=24)
-    parser.add_argument("--size", type=int, default=320, help="side of the photos in px")
-    options = parser.parse_args()
-    maker = SampleMaker(split(read_scenes(options.data), "val"), options.size, SampleConfig(clean=1.0))
-    photos = [maker(seed, "restore").clean for seed in range(options.photos)]
+    options = photo_options(__doc__, photos=24)
+    photos = clean_photos(split(read_scenes(options.data), "val"), options.photos, options.size)
     infrared = [name for name in OPERATORS if name.startswith("ir_")]
     pipe = FusionPipeline.from_pretrained(options.model)
     text = TEXT.format(
@@ -60,7 +52,7 @@ def table(pipe: FusionPipeline, photos: Sequence[Tensor]) -> str:
     """The confusion table in Markdown."""
     columns = tuple(dict.fromkeys(OPERATOR_REPAIR.values()))
     short = [name.replace("_", " ") for name in columns]
-    lines = [f"| done | {' | '.join(short)} |", "|---" * (len(columns) + 1) + "|"]
+    rows = [["done", *short]]
     for operator in (None, *OPERATORS):
         named: Counter[str] = Counter()
         count = 0
@@ -73,8 +65,8 @@ def table(pipe: FusionPipeline, photos: Sequence[Tensor]) -> str:
         right = OPERATOR_REPAIR.get(operator or "")
         cells = [f"{100 * named[name] / count:.0f}" if named[name] else "" for name in columns]
         cells = [f"**{cell or 0}**" if name == right else cell for name, cell in zip(columns, cells, strict=True)]
-        lines.append(f"| {operator or 'nothing'} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+        rows.append([operator or "nothing", *cells])
+    return markdown(rows)
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ def sheet(rows: list[Row], width: int = 400) -> Image.Image:
 def run_workflows(names: list[str]) -> None:
     """Write thumbnails and expected pictures of these workflows."""
     server = ComfyServer(CACHE / "base")
-    write_tiny_upscaler(server.base / "models" / "upscale_models" / "RealESRGAN_x2plus.pth")
+    write_tiny_upscaler(server.base)
     with server as comfy:
         info = comfy.object_info()
         for name in names:

@@ -29,7 +29,6 @@ class Fusion(Graph):
     encode: int = 0
     sampler: int = 0
     decode: int = 0
-    said: list[int] = field(default_factory=list)
     loaded: list[int] = field(default_factory=list)
 
     def put(self, kind: str, column: int, height: int, width: int = 300, **more: object) -> int:
@@ -38,12 +37,7 @@ class Fusion(Graph):
         self.bottom[column] = top + height + 70
         return self.node(kind, (column, top), (width, height), **more)
 
-    def explain(self, text: str) -> None:
-        """The note on the left, as tall as its text."""
-        lines = sum(1 + len(line) // 48 for line in text.splitlines())
-        self.note(text, (NOTE, 0), (400, 90 + 19 * lines))
-
-    def load_model(self) -> None:
+    def __post_init__(self) -> None:
         self.model = self.put("MMAIFLoadModel", LOAD, 110)
 
     def load_image(self, name: str, title: str = "") -> Socket:
@@ -83,50 +77,32 @@ class Fusion(Graph):
         self.group("3. Fuse", [self.encode, self.sampler, self.decode], GREEN)
         return self.decode, 0
 
-    def save_image(self, image: Socket) -> int:
+    def save_image(self, image: Socket, column: int = END, height: int = 440, width: int = 520, title: str = "") -> int:
         """A large picture on the right."""
         values = {"filename_prefix": f"MMAIF/{self.name}"}
-        return self.put("SaveImage", END, 440, 520, values=values, images=image)
+        return self.put("SaveImage", column, height, width, title=title, values=values, images=image)
 
-    def write(self) -> None:
+    def write(self, note: str) -> None:
+        """The file, with a note on the left that is as tall as its text."""
+        lines = sum(1 + len(line) // 48 for line in note.splitlines())
+        self.note(note, (NOTE, 0), (400, 90 + 19 * lines))
         save(self.data(self.name), ROOT / "workflows" / f"{self.name}.json")
 
 
-def fuse_pair(name: str, a: str, b: str, task: str, note: str) -> None:
-    """Two pictures."""
+def simple(name: str, pictures: list[str], task: str, note: str, ticked: str = "", text: str = "") -> None:
+    """One picture or two, or more of which all but the first come as a batch."""
     w = Fusion(name=name)
-    w.load_model()
-    sources = {"image_a": w.load_image(a), "image_b": w.load_image(b)}
-    w.group("4. Picture", [w.save_image(w.fuse(sources, task))], PURPLE)
-    w.explain(note)
-    w.write()
-
-
-def fuse_many(name: str, pictures: list[str], task: str, note: str) -> None:
-    """More than two: the first on its own, the others as a batch."""
-    w = Fusion(name=name)
-    w.load_model()
     first, *rest = [w.load_image(picture) for picture in pictures]
-    image = w.fuse({"image_a": first, "stack": w.batch(rest)}, task)
-    w.group("4. Picture", [w.save_image(image)], PURPLE)
-    w.explain(note)
-    w.write()
-
-
-def repair(name: str, picture: str, ticked: str, text: str, note: str) -> None:
-    """One picture."""
-    w = Fusion(name=name)
-    w.load_model()
-    image = w.fuse({"image_a": w.load_image(picture)}, "restore", ticked, text)
-    w.group("4. Picture", [w.save_image(image)], PURPLE)
-    w.explain(note)
-    w.write()
+    sources = {"image_a": first}
+    if rest:
+        sources |= {"image_b": rest[0]} if len(rest) == 1 else {"stack": w.batch(rest)}
+    w.group("4. Picture", [w.save_image(w.fuse(sources, task, ticked, text))], PURPLE)
+    w.write(note)
 
 
 def playground() -> None:
     """Spoil a clean picture, repair it, compare."""
     w = Fusion(name="playground_degrade_repair")
-    w.load_model()
     clean = w.load_image("exposures_mid", "clean picture")
     degrade = w.put("MMAIFDegrade", LOAD, 260, title="Spoil it", image=clean)
     w.loaded.append(degrade)
@@ -135,7 +111,7 @@ def playground() -> None:
     shown = w.save_image((compare, 0))
     table = w.put("PreviewAny", END, 260, 520, title="Figures", source=(compare, 1))
     w.group("4. Before, after, and the truth", [compare, shown, table], PURPLE)
-    w.explain(
+    w.write(
         "### Degrade and repair\nSpoils a clean picture on purpose, asks for the repair in words and measures how "
         "close the result comes to the clean one.\n\n1. Choose up to three operators and their severity in "
         "**Spoil it**; **seed** draws others of the same kind.\n2. Its *prompt* output is the sentence that asks "
@@ -143,13 +119,11 @@ def playground() -> None:
         "3. **Compare** shows source, fused and reference with the places that differ most, and the metrics "
         "(psnr and ssim: higher is better)."
     )
-    w.write()
 
 
 def video() -> None:
     """Two videos, frame by frame."""
     w = Fusion(name="fuse_video")
-    w.load_model()
     frames = []
     for name in ("visible", "infrared"):
         film = w.put("LoadVideo", LOAD, 280, title=name, values={"file": f"mmaif_{name}.mp4"})
@@ -161,39 +135,35 @@ def video() -> None:
     film = w.put("CreateVideo", END, 80, values={"fps": 4.0}, images=image)
     saved = w.put("SaveVideo", END, 490, 520, values={"filename_prefix": f"MMAIF/{w.name}"}, video=(film, 0))
     w.group("4. Frames and video", [pictures, film, saved], PURPLE)
-    w.explain(
+    w.write(
         "### A run of frames\nA batch in **image_a** and one of the same length in **image_b** are fused frame by "
         "frame. Here they come from two videos (*Load Video*, *Get Video Components*); a batch from any other node "
         "works as well.\n\nAudio and frame rate: connect *audio* and *fps* of *Get Video Components* to *Create "
         "Video*.\n\nLong videos: all frames lie in memory at once; work on parts of a few hundred frames.\n\n"
         "The example: eight frames of 320x240, noisy, the infrared ones synthetic."
     )
-    w.write()
 
 
 def upscale() -> None:
     """Fuse, then a core upscale model."""
     w = Fusion(name="fuse_then_upscale")
-    w.load_model()
     image = w.fuse({"image_a": w.load_image("visible"), "image_b": w.load_image("infrared")}, "vif")
     loader = w.put("UpscaleModelLoader", END, 60, 320, values={"model_name": "RealESRGAN_x2plus.pth"})
     larger = w.put("ImageUpscaleWithModel", END, 60, 320, upscale_model=(loader, 0), image=image)
     shown = w.save_image((larger, 0))
     w.group("4. Enlarge", [loader, larger, shown], PURPLE)
-    w.explain(
+    w.write(
         "### Fuse, then enlarge\nThe fused IMAGE goes into the core upscale nodes.\n\n**You need one file**: any "
         "upscale model, such as `RealESRGAN_x2plus.pth` (github.com/xinntao/Real-ESRGAN, releases) or a 4x model "
         "of openmodeldb.info. Put it into `ComfyUI/models/upscale_models`, press R on the page, and choose it in "
         "*Load Upscale Model*.\n\nRepair while fusing, not after: an upscaler takes noise and rain for detail and "
         "sharpens them."
     )
-    w.write()
 
 
 def composite() -> None:
     """The fused picture only where the infrared one is hot."""
     w = Fusion(name="fuse_composite_masked")
-    w.load_model()
     visible, infrared = w.load_image("visible"), w.load_image("infrared")
     image = w.fuse({"image_a": visible, "image_b": infrared}, "vif")
     heat = w.put("ImageToMask", END, 60, 280, title="Heat as mask", image=infrared)
@@ -206,23 +176,20 @@ def composite() -> None:
     mixed = w.put(
         "ImageCompositeMasked", right, 130, 280, destination=visible, source=image, mask=(mask, 0)
     )
-    values = {"filename_prefix": f"MMAIF/{w.name}"}
-    shown = w.put("SaveImage", right, 440, 520, title="Only what is hot", values=values, images=(mixed, 0))
+    shown = w.save_image((mixed, 0), right, title="Only what is hot")
     w.group("4. Mask from the heat", [heat, hot, hard, soft, mask], BROWN)
     w.group("5. Composite", [whole, mixed, shown], PURPLE)
-    w.explain(
+    w.write(
         "### Fuse, then composite\nThe fused IMAGE is laid over the visible one through a mask (core *Image "
         "Composite Masked*). Here the mask is what is hot in the infrared picture, so that people and animals come "
         "out of the dark and the rest stays a photograph.\n\n**What counts as hot** is the threshold; any other "
         "MASK works too: painted (right click on *Load Image*, *Open in MaskEditor*) or from a segmentation node."
     )
-    w.write()
 
 
 def flux() -> None:
     """The fused latent into Flux, without a decode in between."""
     w = Fusion(name="fuse_then_flux_edit")
-    w.load_model()
     sources = {"image_a": w.load_image("visible"), "image_b": w.load_image("infrared")}
     w.fuse(sources, "vif")
     loaders = [
@@ -250,12 +217,11 @@ def flux() -> None:
     )
     image = w.put("VAEDecode", right, 50, 320, samples=(edited, 0), vae=vae)
     fused = w.put("PreviewImage", 1900, 320, 480, title="Fused", images=(w.decode, 0))
-    values = {"filename_prefix": f"MMAIF/{w.name}"}
-    shown = w.put("SaveImage", 1900, 420, 480, title="Edited", values=values, images=(image, 0))
+    shown = w.save_image((image, 0), 1900, 420, 480, title="Edited")
     w.group("4. Flux", [*loaders, said, guided, nothing], BROWN)
     w.group("5. Edit in latent space", [masked, edited, image], GREEN)
     w.group("6. Pictures", [fused, shown], PURPLE)
-    w.explain(
+    w.write(
         "### The fused latent straight into Flux\nMMAIF works in Flux's own latent space, so *DiT Fusion Sampler* "
         "connects to *KSampler* without a decode and encode in between.\n\n**You need four files** (Hugging Face; "
         "FLUX.1-dev asks you to accept its licence), under `ComfyUI/models`:\n\n"
@@ -267,14 +233,12 @@ def flux() -> None:
         "mask* and press Ctrl+B. Other Flux models (schnell, Krea) fit the same way: schnell wants 4 steps and no "
         "guidance."
     )
-    w.write()
 
 
 def blueprint() -> None:
     """The whole graph in one box."""
     name = "MMAIF Fuse"
     w = Fusion(name=name)
-    w.load_model()
     w.fuse({"image_a": (INPUT, 0), "image_b": (INPUT, 1), "stack": (INPUT, 2)}, "auto")
     widgets = [(w.model, "model_name")]
     widgets += [(w.prompt, widget) for widget in ("task", "text", *REPAIRS, "auto", "severity")]
@@ -292,46 +256,46 @@ def blueprint() -> None:
 
 def main() -> None:
     """Write every workflow and the blueprint."""
-    fuse_pair(
-        "fuse_visible_infrared", "visible", "infrared", "vif",
+    simple(
+        "fuse_visible_infrared", ["visible", "infrared"], "vif",
         "### Visible + infrared\nThe visible picture goes into **image_a**, the infrared one into **image_b**. "
         "The result keeps the visible colours and shows what only the infrared sees.\n\n"
         f"{REPAIR}\n\n{REGISTERED}\n\nThe infrared example is a synthetic thermal rendering.",
     )  # fmt: skip
-    fuse_pair(
-        "fuse_exposures", "exposures_under", "exposures_over", "mef",
+    simple(
+        "fuse_exposures", ["exposures_under", "exposures_over"], "mef",
         "### Exposure bracket\nOne dark and one bright picture of the same scene; their order does not matter. "
         f"The result shows sky and ground.\n\n{REPAIR}\n\n{REGISTERED}\n\n"
         "More than two: see the workflow *fuse_exposures_many*.",
     )  # fmt: skip
-    fuse_many(
+    simple(
         "fuse_exposures_many", ["exposures_under", "exposures_mid", "exposures_over"], "mef",
         "### A bracket of three or more\nThe first picture goes into **image_a**, all others as one batch into "
         "**stack**: one *Batch Images* for each further picture. The order does not matter.\n\n"
         f"{REPAIR}\n\n{REGISTERED}",
     )  # fmt: skip
-    fuse_pair(
-        "fuse_focus", "focus_near", "focus_far", "mff",
+    simple(
+        "fuse_focus", ["focus_near", "focus_far"], "mff",
         "### Focus stack\nTwo pictures focused near and far; their order does not matter. "
         f"The result is sharp in both planes.\n\n{REPAIR}\n\n{REGISTERED} Pictures focused differently also differ "
         "in scale a little (focus breathing): align them first.\n\nMore than two: see *fuse_focus_many*.",
     )  # fmt: skip
-    fuse_many(
+    simple(
         "fuse_focus_many", ["focus_near", "focus_stool", "focus_wall"], "mff",
         "### A focus stack of three or more\nHere: drum, stool and wall. The first picture goes into **image_a**, all "
         "others as one batch into **stack**: one *Batch Images* for each further picture.\n\n"
         f"{REPAIR}\n\n{REGISTERED}",
     )  # fmt: skip
-    repair(
-        "restore_picture", "dark", "low_exposure noise", "",
+    simple(
+        "restore_picture", ["dark"], "restore", ticked="low_exposure noise", note=
         "### Repair one picture\nOnly **image_a** is connected: nothing is fused, what is ticked is repaired. "
         "The example is dark and noisy.\n\n**severity** says how bad it is (*light*, *strong*), of all that is "
         "ticked.\n\n**auto** looks at the picture and ticks for you; *vae* and *image_a* are connected for it "
         "already. It needs a checkpoint with a *diagnosis* part and says so where there is none. After the run the "
         "box at the bottom of the node shows what it found.",
     )  # fmt: skip
-    repair(
-        "repair_weather", "rainy", "", "Remove the rain.",
+    simple(
+        "repair_weather", ["rainy"], "restore", text="Remove the rain.", note=
         "### Rain, haze, snow: say it\nThe sentence in **text** asks for the repair. Try the other examples too: "
         "`mmaif_hazy.jpg` with *dehaze, please*, `mmaif_snowy.jpg` with *get rid of the falling snow*.\n\n"
         "- *remove the heavy rain* says how bad it is.\n"

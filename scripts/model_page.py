@@ -5,12 +5,13 @@
 ROOT holds a manifest.tsv; only its validation scenes are used.
 """
 
-import argparse
 from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
+from statistics import fmean
 
 import torch
+from pages import DOCS, clean_photos, markdown, photo_options
 from torch import Tensor
 
 from mmaif import FusionPipeline
@@ -24,11 +25,11 @@ from mmaif.images import save_image
 from mmaif.metrics import psnr
 from mmaif.metrics.colour import chroma
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
 SEVERITIES = (0.35, 0.7)
 DOUBLE = ("rain", "haze", "noise", "low_exposure", "low_contrast", "jpeg", "snow", "gaussian_blur")
 SHEET = 30
 CEILING = 60.0  # dB
+NAMES = {"mef": "Exposures", "mff": "Focus"}
 TEXT = """# What the model repairs
 
 Written by `scripts/model_page.py --model {model}` on {photos} photos ({size} px) and {pairs} visible + infrared pairs
@@ -63,16 +64,10 @@ the better source: {worst}.
 
 def main() -> None:
     """Measure, then write the page and its picture."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--model", default="regression")
-    parser.add_argument("--photos", type=int, default=8)
-    parser.add_argument("--size", type=int, default=320, help="side of the photos in px")
-    options = parser.parse_args()
+    options = photo_options(__doc__, photos=8)
     pipe = FusionPipeline.from_pretrained(options.model)
     scenes = split(read_scenes(options.data), "val")
-    maker = SampleMaker(scenes, options.size, SampleConfig(clean=1.0))
-    photos = [maker(seed, "restore").clean for seed in range(options.photos)]
+    photos = clean_photos(scenes, options.photos, options.size)
     pairs = [scene for scene in scenes if scene.kind == "vif"][:: max(1, len(scenes) // 60)][:12]
     worst = sheet(pipe, SampleMaker(scenes, 256, SampleConfig(clean=0.2, selective=0.2, frames=(1.0, 0, 0))))
     text = TEXT.format(
@@ -95,7 +90,7 @@ def repair(pipe: FusionPipeline, picture: Tensor, prompt: str) -> Tensor:
 
 def faults(pipe: FusionPipeline, photos: Sequence[Tensor]) -> str:
     """Table: every operator at two severities, before and after."""
-    lines = ["| fault | severity | spoiled | named | gain | not named |", "|---|---|---|---|---|---|"]
+    rows = [["fault", "severity", "spoiled", "named", "gain", "not named"]]
     for operator in OPERATORS:
         if operator.startswith("ir_"):
             continue
@@ -107,14 +102,14 @@ def faults(pipe: FusionPipeline, photos: Sequence[Tensor]) -> str:
                 named = standard_sentence({OPERATOR_REPAIR[operator]})
                 after.append(quality(repair(pipe, spoiled, named), photo))
                 kept.append(quality(repair(pipe, spoiled, ""), spoiled))
-            cells = [mean(before), mean(after), mean(after) - mean(before), mean(kept)]
-            lines.append(f"| {operator} | {severity:g} | {' | '.join(f'{cell:.1f}' for cell in cells)} |")
-    return "\n".join(lines)
+            cells = [fmean(before), fmean(after), fmean(after) - fmean(before), fmean(kept)]
+            rows.append([operator, f"{severity:g}", *(f"{cell:.1f}" for cell in cells)])
+    return markdown(rows)
 
 
 def words(pipe: FusionPipeline, photos: Sequence[Tensor]) -> str:
     """Table: doubly spoiled photos of which one fault is named."""
-    lines = ["| named | left | selective | other targets | lead |", "|---|---|---|---|---|"]
+    rows = [["named", "left", "selective", "other targets", "lead"]]
     leads = []
     for index, (first, second) in enumerate(combinations(DOUBLE, 2)):
         photo = photos[index % len(photos)]
@@ -126,30 +121,29 @@ def words(pipe: FusionPipeline, photos: Sequence[Tensor]) -> str:
             wanted = quality(result, alone[left])
             other = max(quality(result, target) for target in (alone[named], photo, both))
             leads.append(wanted - other)
-            lines.append(f"| {named} | {left} | {wanted:.1f} | {other:.1f} | {wanted - other:+.1f} |")
+            rows.append([named, left, f"{wanted:.1f}", f"{other:.1f}", f"{wanted - other:+.1f}"])
     share = sum(lead >= 3 for lead in leads) / len(leads)
-    lines.append(f"\nMean lead {mean(leads):.1f} dB; at least 3 dB in {share:.0%} of the cases.")
-    return "\n".join(lines)
+    return f"{markdown(rows)}\n\nMean lead {fmean(leads):.1f} dB; at least 3 dB in {share:.0%} of the cases."
 
 
 def rest(pipe: FusionPipeline, photos: Sequence[Tensor], pairs: Sequence[Scene]) -> str:
     """Sentences on swapped sources, on stacks of four, and on colour."""
     lines = []
-    for task, make in (("exposures", exposure_stack), ("focus", lambda p, s, n: focus_stack(p, s, n)[0])):
-        name = {"exposures": "mef", "focus": "mff"}[task]
+    stacks = {"mef": exposure_stack, "mff": lambda photo, seed, frames: focus_stack(photo, seed, frames)[0]}
+    for task, make in stacks.items():
         swapped, direct, chained = [], [], []
         for seed, photo in enumerate(photos):
             two, four = make(photo, seed, 2), make(photo, seed, 4)
-            one, other = (pipe.fuse(each[None], [""], name)[0] for each in (two, two.flip(0)))
+            one, other = (pipe.fuse(each[None], [""], task)[0] for each in (two, two.flip(0)))
             swapped.append((one - other).abs().mean().item() * 255)
-            direct.append(quality(pipe.fuse(four[None], [""], name)[0], photo))
+            direct.append(quality(pipe.fuse(four[None], [""], task)[0], photo))
             chain = four[0]
             for frame in four[1:]:
-                chain = pipe.fuse(torch.stack([chain, frame])[None], [""], name)[0]
+                chain = pipe.fuse(torch.stack([chain, frame])[None], [""], task)[0]
             chained.append(quality(chain, photo))
         lines.append(
-            f"- {task.capitalize()}: swapping the sources changes {mean(swapped):.3f} of 255 on average; four frames "
-            f"at once {mean(direct):.1f} dB, fused pair by pair {mean(chained):.1f} dB."
+            f"- {NAMES[task]}: swapping the sources changes {fmean(swapped):.3f} of 255 on average; four frames "
+            f"at once {fmean(direct):.1f} dB, fused pair by pair {fmean(chained):.1f} dB."
         )
     errors = []
     for scene in pairs:
@@ -157,7 +151,7 @@ def rest(pipe: FusionPipeline, photos: Sequence[Tensor], pairs: Sequence[Scene])
         fused = pipe.fuse(torch.stack([visible, infrared.expand(3, -1, -1)])[None], [""], "vif")
         errors.append(chroma(fused, visible[None]).item())
     lines.append(
-        f"- Visible + infrared: distance in CIELAB a*b* from the visible colour {mean(errors):.2f} on average, "
+        f"- Visible + infrared: distance in CIELAB a*b* from the visible colour {fmean(errors):.2f} on average, "
         f"{max(errors):.2f} at most."
     )
     return "\n".join(lines)
@@ -184,11 +178,6 @@ def sheet(pipe: FusionPipeline, maker: SampleMaker) -> str:
 def _what(sample: Sample) -> str:
     faults = ", ".join(sorted(sample.recipe.present)) or "clean"
     return f"{sample.task}: {faults}"
-
-
-def mean(values: Sequence[float]) -> float:
-    """The average."""
-    return sum(values) / len(values)
 
 
 if __name__ == "__main__":

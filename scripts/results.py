@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
+from pages import DOCS, markdown
 
 from mmaif import FusionPipeline
 from mmaif.baselines import BASELINES, available
@@ -34,7 +35,6 @@ from mmaif.pipeline import checkpoint_path
 from mmaif.stopwatch import machine
 
 ROOT = Path(__file__).parent.parent
-DOCS = ROOT / "docs"
 NAMES = {"vif": "visible + infrared", "mef": "exposures", "mff": "focus", "restore": "one picture"}
 EXAMPLES = {
     "vif": ("visible", "infrared"),
@@ -175,9 +175,9 @@ def page(numbers: Mapping[str, Any], options: argparse.Namespace) -> str:
     for index, report in enumerate(numbers["benchmarks"], 1):
         parts += [
             notes(report).replace("\n", " ") + " FLOPs count matrix products and convolutions.",
-            _markdown(grid(report)),
+            markdown(grid(report)),
             "Stages of the largest pictures:",
-            _markdown(stage_grid(report)),
+            markdown(stage_grid(report)),
             f"![Seconds by size and stage](results_benchmark{index}.png)",
         ]
     parts += ["## Side by side", "The pack's examples; the crops are where the pictures differ most in detail."]
@@ -197,7 +197,7 @@ def _held_out_table(rows: Sequence[Mapping[str, Any]]) -> str:
             strength = f"**{strength}**" if mean["psnr"] == best else strength
             cells.append(f"{strength} / {mean['ssim']:.3f} / {mean['haarpsi']:.3f}")
         lines.append([NAMES[row["task"]], row["sources"], *cells])
-    return _markdown(lines)
+    return markdown(lines)
 
 
 def _real_table(report: Mapping[str, Any]) -> str:
@@ -211,12 +211,7 @@ def _real_table(report: Mapping[str, Any]) -> str:
             text = f"{means[method]:.4g}" + (f" +- {(interval[1] - interval[0]) / 2:.2g}" if interval else "")
             cells.append(f"**{text}**" if means[method] == best else text)
         lines.append([name, "-" if direction == "none" else direction, *cells])
-    return _markdown(lines)
-
-
-def _markdown(lines: Sequence[Sequence[str]]) -> str:
-    header, *rows = [f"| {' | '.join(line)} |" for line in lines]
-    return "\n".join([header, "|" + "---|" * len(lines[0]), *rows])
+    return markdown(lines)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,9 @@ Prints the tables; with --write they replace what stands between the markers of 
 
 import argparse
 import re
-from collections.abc import Sequence
 from pathlib import Path
+
+from pages import DOCS, markdown
 
 from mmaif.checkpoint import load_checkpoint
 from mmaif.configuration import build
@@ -17,7 +18,7 @@ from mmaif.text import TextConfig, TextEncoder
 from mmaif.training.text import Labelled, kinds, predict, read_labelled, share_exact, share_spared
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "text.md"
+PAGE = DOCS / "text.md"
 FILES = {"first set": "prompts_handwritten.tsv", "second set": "prompts_spoken.tsv"}
 EXAMPLES = (
     "remove the rain and brighten it a little",
@@ -44,11 +45,6 @@ def share(value: float, count: int) -> str:
     return f"{100 * value:.1f} % of {count}"
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table."""
-    return "\n".join(f"| {' | '.join(row)} |" for row in (header, ["---"] * len(header), *rows))
-
-
 def accuracy(encoder: TextEncoder, sets: dict[str, list[Labelled]]) -> str:
     """Per kind of sentence the share that is read exactly, and how often what is to stay is spared."""
     rows = []
@@ -62,7 +58,7 @@ def accuracy(encoder: TextEncoder, sets: dict[str, list[Labelled]]) -> str:
     rows.append(
         ["asks to leave something alone: that is spared", *(share(share_spared(encoder, p), len(p)) for p in kept)]
     )
-    return table(["the sentence", *sets], rows)
+    return markdown([["the sentence", *sets], *rows])
 
 
 def per_repair(encoder: TextEncoder, rows: list[Labelled]) -> str:
@@ -83,7 +79,7 @@ def per_repair(encoder: TextEncoder, rows: list[Labelled]) -> str:
             f"{other} {count}" for other, count in sorted(wrong.items(), key=lambda item: -item[1])[:3]
         )
         lines.append([name, str(asked), f"{100 * hits / asked:.0f} %", f"{100 * hits / max(found, 1):.0f} %", mistaken])
-    return table(["repair", "asked for", "found", "right when found", "missed: read instead"], lines)
+    return markdown([["repair", "asked for", "found", "right when found", "missed: read instead"], *lines])
 
 
 def examples(encoder: TextEncoder) -> str:
@@ -97,7 +93,7 @@ def examples(encoder: TextEncoder) -> str:
             said = "all but " + ", ".join(left) if left else "all"
         kept = ", ".join(name for name, chance in reading.kept.items() if chance > 0.5)
         rows.append([text, said or "-", kept or "-", reading.task])
-    return table(["sentence", "repairs", "to be left alone", "task"], rows)
+    return markdown([["sentence", "repairs", "to be left alone", "task"], *rows])
 
 
 def main() -> None:

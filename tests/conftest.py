@@ -37,7 +37,7 @@ def small_comfy(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtur
 
     need_comfyui()
     server = ComfyServer(tmp_path_factory.mktemp("comfyui"))
-    write_tiny_upscaler(server.base / "models" / "upscale_models" / "RealESRGAN_x2plus.pth")
+    write_tiny_upscaler(server.base)
     if not request.config.getoption("--update-screens"):
         shrink_examples(server.base / "input")
     with server:
@@ -82,7 +82,7 @@ def comfy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     (models / "broken_garbage.safetensors").write_bytes(b"this is no checkpoint " * 100)
     (models / "broken_cut.safetensors").write_bytes(shipped.read_bytes()[:-1000])
     save_file({"other.weight": np.zeros((4, 4), np.float32)}, models / "broken_other.safetensors")
-    write_tiny_upscaler(server.base / "models" / "upscale_models" / "RealESRGAN_x2plus.pth")
+    write_tiny_upscaler(server.base)
     parts = load_checkpoint(shipped)
     whole = {part: (parts.config[part], parts.tensors[part]) for part in parts.config if part != "diagnosis"}
     save_checkpoint(models / "blind.safetensors", whole)
