@@ -34,12 +34,17 @@ def _parser() -> argparse.ArgumentParser:
     fuse.add_argument("--auto", action="store_true", help="look at the pictures and repair what is wrong with them")
     fuse.add_argument("--task", default="auto", metavar="auto|vif|mef|mff|restore")
     fuse.add_argument("--model", default="regression", metavar="NAME|PATH")
-    fuse.add_argument("--steps", type=int, default=4, metavar="N", help="flow models only")
-    fuse.add_argument("--seed", type=int, default=0, metavar="N", help="flow models only")
     fuse.add_argument("--detail", type=float, default=1.0, metavar="0..1", help="sharpness taken from the sources")
     fuse.add_argument("--tile", type=int, default=None, metavar="PX", help="longest tile side; 0: no tiles")
     fuse.add_argument("--device", default=None)
     fuse.add_argument("--dtype", default=None, metavar="float32|bfloat16|float16")
+    flow = fuse.add_argument_group("flow models only")
+    flow.add_argument("--steps", type=int, default=4, metavar="N")
+    flow.add_argument("--seed", type=int, default=0, metavar="N")
+    flow.add_argument("--sampler", default="euler", metavar="euler|heun")
+    flow.add_argument("--shift", type=float, default=1.0, metavar="S", help="above 1: more steps near the noise")
+    flow.add_argument("--guidance", type=float, default=1.0, metavar="G", help="above 1 exaggerates the prompt")
+    flow.add_argument("--noise-device", default="cpu", metavar="cpu|device", help="cpu: the same on every machine")
     fuse.set_defaults(run=_fuse)
 
     degrade = commands.add_parser("degrade", help="spoil a clean picture, for tests and training")
@@ -79,18 +84,19 @@ def _parser() -> argparse.ArgumentParser:
     pack = commands.add_parser("pack", help="join the files of trained parts into one checkpoint")
     pack.add_argument("parts", nargs="+", metavar="FILE")
     pack.add_argument("-o", "--output", required=True, metavar="OUT")
-    pack.add_argument("--shared", default="", metavar="NAME", help="write all but the network to NAME beside OUT")
+    pack.add_argument("--shared", default="", metavar="NAME", help="keep all but the network in NAME beside OUT")
     pack.set_defaults(run=_pack)
     return parser
 
 
 def _fuse(options: argparse.Namespace) -> None:
-    for name, low, high in (("detail", 0, 1), ("steps", 1, 1000)):
-        if not low <= getattr(options, name) <= high:
-            raise InputError(f"--{name} {getattr(options, name)} is out of range; use {low} to {high}.")
+    if not 0 <= options.detail <= 1:
+        raise InputError(f"--detail {options.detail} is out of range; use 0 to 1.")
     from .images import check_output, save_image, stack_sources, to_batch
     from .pipeline import FusionPipeline
+    from .sampling import FlowSampling
 
+    flow = FlowSampling(**{name: getattr(options, name) for name in FlowSampling.__dataclass_fields__})
     check_output(options.output)
     sources = stack_sources([to_batch(path, path) for path in options.sources], options.sources)
     began = time.perf_counter()
@@ -101,9 +107,7 @@ def _fuse(options: argparse.Namespace) -> None:
 
         prompt = f"{standard_sentence(pipe.diagnose(sources, options.task)[0])} {prompt}".strip()
         print(f"Prompt: {prompt or '(nothing to repair)'}")
-    fused = pipe.fuse(
-        sources, [prompt], options.task, options.steps, options.seed, options.detail, options.tile, _progress(),
-    )  # fmt: skip
+    fused = pipe.fuse(sources, [prompt], options.task, options.detail, options.tile, _progress(), flow)
     save_image(fused[0], options.output)
     print(f"{options.output} ({time.perf_counter() - began:.1f} s)")
 

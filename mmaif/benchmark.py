@@ -105,6 +105,7 @@ def benchmark(settings: Settings, progress: Progress | None = None) -> dict[str,
     from . import stopwatch
     from .baselines import BASELINES, available
     from .pipeline import FusionPipeline
+    from .sampling import FlowSampling
 
     variants = [(dtype, compiled) for dtype in settings.dtypes for compiled in (False, True)[: 1 + settings.compile]]
     names = available() if settings.baselines else []
@@ -123,7 +124,7 @@ def benchmark(settings: Settings, progress: Progress | None = None) -> dict[str,
         with stopwatch.Recorder(device, pipe) as recorder:
             for size in settings.sizes:
                 given = stopwatch.scene(size, settings.sources)
-                run = partial(pipe.fuse, given, [PROMPT], TASK, settings.steps, tile=settings.tile)
+                run = partial(pipe.fuse, given, [PROMPT], TASK, tile=settings.tile, flow=FlowSampling(settings.steps))
                 if compiled:
                     run()  # compiles; its FLOPs are those of the plain model
                 else:

@@ -109,7 +109,8 @@ def merge(
 ) -> None:
     """Join files with different parts into one; a later file adds to or replaces an earlier one's tensors.
 
-    shared: if given, all but the Diffusion Transformer goes to a file of that name beside `out`.
+    shared: if given, all but the Diffusion Transformer goes to a file of that name beside `out`; where there is nothing
+    else, that file must be there already, and is left as it is.
     """
     config: dict[str, dict[str, Any]] = {}
     tensors: dict[str, dict[str, Tensor]] = {}
@@ -120,6 +121,9 @@ def merge(
             tensors.setdefault(part, {}).update(state)
     parts = {part: (config[part], tensors[part]) for part in config}
     if shared:
-        rest = {part: parts.pop(part) for part in list(parts) if part != "dit"}
-        save_checkpoint(Path(out).parent / shared, rest, dtype)
+        rest, beside = {part: parts.pop(part) for part in list(parts) if part != "dit"}, Path(out).parent / shared
+        if rest:
+            save_checkpoint(beside, rest, dtype)
+        elif not beside.is_file():
+            raise InputError(f"{beside} is not there and the files given have no part for it; add the other parts.")
     save_checkpoint(out, parts, dtype, shared)

@@ -29,6 +29,8 @@ class DiTConfig:
     `refine` channels in `refine_blocks` residual blocks finish the picture at the latent's own resolution.
     `phases` is the number of passes outside training, each on a patch grid shifted by one more latent pixel
     both ways, whose mean is the prediction: with 2 the grid of the patches cancels out of smooth skies.
+    For flow, `residual` is how far a regression stays from the truth (RMS per latent value, see
+    `FusionDiT.forward`), and `shift` how much the times of sampling lean towards the noise (`sampling.schedule`).
     """
 
     variant: str = "regression"
@@ -47,6 +49,8 @@ class DiTConfig:
     refine: int = 64
     refine_blocks: int = 3
     phases: int = 1
+    residual: float = 0.3
+    shift: float = 1.0
 
     def __post_init__(self) -> None:
         if self.variant not in VARIANTS:
@@ -128,8 +132,7 @@ class Block(nn.Module):
         self.norm2 = operations.LayerNorm(width, elementwise_affine=False)
         self.mixture = MixtureGLU(width, config.hidden, config.experts, config.top_k, operations)
         for layer in (self.attention.out, self.mixture.shared.out, *(e.out for e in self.mixture.experts)):
-            nn.init.zeros_(layer.weight)
-            nn.init.zeros_(layer.bias)
+            _zero(layer)
 
     def forward(
         self,
@@ -165,19 +168,26 @@ class Refiner(nn.Module):
         super().__init__()
         width = config.refine
         self.enter = operations.Conv2d(width + 2 * config.latent_channels, width, 3, padding=1)
+        if config.variant == "flow":
+            self.enter_noisy = _zero(operations.Conv2d(config.latent_channels, width, 3, padding=1))
         self.blocks = nn.Sequential(*(ResidualBlock(width, operations) for _ in range(config.refine_blocks)))
-        self.leave = operations.Conv2d(width, config.latent_channels, 3, padding=1)
-        nn.init.zeros_(self.leave.weight)
-        nn.init.zeros_(self.leave.bias)
+        self.leave = _zero(operations.Conv2d(width, config.latent_channels, 3, padding=1))
 
-    def forward(self, features: Tensor, *latents: Tensor) -> Tensor:
-        """features [B, refine, h, w] and two latents [B, C, h, w] -> correction [B, C, h, w]."""
-        x = torch.cat([features, *(z.to(features) for z in latents)], 1)
-        return self.leave(F.relu(self.blocks(self.enter(x.contiguous(memory_format=torch.channels_last)))))
+    def forward(self, features: Tensor, predicted: Tensor, mixed: Tensor, noisy: Tensor | None = None) -> Tensor:
+        """features [B, refine, h, w], latents [B, C, h, w] -> correction [B, C, h, w]."""
+        x = torch.cat([features, predicted.to(features), mixed.to(features)], 1)
+        x = self.enter(x.contiguous(memory_format=torch.channels_last))
+        if noisy is not None:
+            x = x + self.enter_noisy(noisy.to(features).contiguous(memory_format=torch.channels_last))
+        return self.leave(F.relu(self.blocks(x)))
 
 
 class FusionDiT(nn.Module):
-    """Both variants. Regression: f(sources, prompt) = fused latent. Flow: velocity at (z_t, t)."""
+    """Both variants. Regression: f(sources, prompt) = fused latent. Flow: velocity at (z_t, t).
+
+    A new flow network is the regression network with inputs for z_t and t that begin at zero, so it takes its
+    weights as they are, and its first step, from pure noise, then begins as the regression.
+    """
 
     def __init__(self, config: DiTConfig | None = None, operations: Any = nn):
         super().__init__()
@@ -189,9 +199,9 @@ class FusionDiT(nn.Module):
         self.context = operations.Linear(config.text_width, width)
         self.context_norm = operations.LayerNorm(width)
         if config.variant == "flow":
-            self.embed_noisy = operations.Linear(patch_values, width)
+            self.embed_noisy = _zero(operations.Linear(patch_values, width))
             self.time1 = operations.Linear(width, width)
-            self.time2 = operations.Linear(width, width)
+            self.time2 = _zero(operations.Linear(width, width))
         self.blocks = nn.ModuleList(Block(config, operations) for _ in range(config.depth))
         self.norm = operations.LayerNorm(width, elementwise_affine=False)
         self.modulation = LowRankModulation(width, config.modulation_rank, (0, 0), operations)
@@ -213,7 +223,15 @@ class FusionDiT(nn.Module):
     ) -> Prediction:
         """Source latents [B, N, 16, h, w], prompt tokens [B, T, C] with mask [B, T] (None: all real) and pooled [B, C],
         task [B] (index into TASKS); for flow also noisy latent [B, 16, h, w] and timestep [B] in 0..1
-        (1 = noise). Any h, w: padded to whole patches inside, cropped after."""
+        (1 = noise). Any h, w: padded to whole patches inside, cropped after.
+
+        The flow network's own output m is an estimate of the fused latent, off by s = `residual`; z_t holds another,
+        z_t / (1 - t), off by t / (1 - t). Weighed by their precision they give the velocity
+
+            v = ((t - s^2 (1 - t)) z_t - t m) / (s^2 (1 - t)^2 + t^2),
+
+        which is the regression at t = 1, and near t = 0 asks of m no more than it can know: a preconditioning as in
+        Karras et al. 2022, for the straight path and a conditional mean."""
         if self.config.variant == "regression":
             noisy = timestep = None
         elif noisy is None or timestep is None:
@@ -234,7 +252,10 @@ class FusionDiT(nn.Module):
             latent, balance = self._on_one_grid(around, shifted, roles, condition, context, mask, attention)
             latents.append(latent[..., shift : shift + h, shift : shift + w])
             balances.append(balance)
-        return Prediction(sum(latents) / len(latents), sum(balances) / len(balances))
+        latent = sum(latents) / len(latents)
+        if noisy is not None:
+            latent = _velocity(latent, noisy, timestep, self.config.residual)
+        return Prediction(latent, sum(balances) / len(balances))
 
     def _on_one_grid(
         self,
@@ -252,7 +273,8 @@ class FusionDiT(nn.Module):
         padded = pad_to_multiple(sources.flatten(0, 1), patch).unflatten(0, sources.shape[:2])
         x, mixed = self.mixer(padded, roles)
         if noisy is not None:
-            x = x + self.embed_noisy(_patches(pad_to_multiple(noisy, patch), patch))
+            noisy = pad_to_multiple(noisy, patch)
+            x = x + self.embed_noisy(_patches(noisy, patch))
 
         angles = rotary_2d(x.shape[1], x.shape[2], self.config.width // self.config.heads, x.device)
         values, balances = None, []
@@ -264,10 +286,19 @@ class FusionDiT(nn.Module):
         out = self.head(self.norm(x) * (1 + scale) + shift)
         out = rearrange(out, "b h w (c p q) -> b c (h p) (w q)", p=patch, q=patch)
         out, features = out.split([self.config.latent_channels, self.config.refine], 1)
-        given = mixed if noisy is None else pad_to_multiple(noisy, patch)
-        out = out + self.refiner(features, out, given)
-        latent = mixed + out if noisy is None else out
+        latent = mixed + out + self.refiner(features, out, mixed, noisy)
         return Prediction(latent[..., :h, :w], torch.stack(balances).mean())
+
+
+def _velocity(fused: Tensor, noisy: Tensor, timestep: Tensor, residual: float) -> Tensor:
+    t, z, variance = timestep.float()[:, None, None, None], noisy.float(), residual**2
+    return (((t - variance * (1 - t)) * z - t * fused.float()) / (variance * (1 - t) ** 2 + t**2)).to(noisy.dtype)
+
+
+def _zero(layer: nn.Module) -> nn.Module:
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    return layer
 
 
 def _margin(latent: Tensor, pixels: int) -> Tensor:

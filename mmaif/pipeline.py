@@ -1,6 +1,7 @@
 """Sources + prompt -> fused picture, in one object that needs nothing but a checkpoint."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from .diagnosis import Diagnosis, center, load_diagnosis
 from .dit import DiTConfig, FusionDiT
 from .errors import InputError
 from .images import stack_sources, to_batch, to_pil
+from .sampling import FlowSampling
 from .tasks import TASKS, detect_task
 from .text import TextConfig, TextEncoder
 from .text_t5 import T5Text, is_t5, load_t5
@@ -120,25 +122,25 @@ class FusionPipeline:
         sources: Sequence[Any],
         prompt: str = "",
         task: str = "auto",
-        steps: int = 4,
-        seed: int = 0,
         detail: float = 1.0,
         tile: int | None = None,
         progress: Progress | None = None,
+        **flow: Any,
     ) -> Any:
         """Fuse one or more registered sources of one scene.
 
         sources: PIL pictures, arrays or tensors [H, W, C] or [B, H, W, C] in 0..1, paths; same size; for
         vif the visible one first. prompt: what to repair, "" to fuse only. task: auto, vif, mef, mff,
-        restore. steps and seed: flow models only. detail: 0..1, how much of the sources' sharpness to let
-        through. tile: longest tile side in pixels, 0 for none. Returns the kind of the first source: a PIL
-        picture for PIL and paths, else an array or tensor [H, W, 3] or [B, H, W, 3].
+        restore. detail: 0..1, how much of the sources' sharpness to let through. tile: longest tile side in pixels, 0
+        for none. flow: for flow models, the fields of `mmaif.sampling.FlowSampling` (steps, seed, guidance ...).
+        Returns the kind of the first source: a PIL picture for PIL and paths, else an array or tensor [H, W, 3] or
+        [B, H, W, 3].
         """
         if not sources:
             raise InputError("No sources given; pass at least one picture.")
         names = [str(s) if isinstance(s, (str, Path)) else f"Source {i + 1}" for i, s in enumerate(sources)]
         stacked = stack_sources([to_batch(s, name) for s, name in zip(sources, names, strict=True)], names)
-        fused = self.fuse(stacked, [prompt] * len(stacked), task, steps, seed, detail, tile, progress)
+        fused = self.fuse(stacked, [prompt] * len(stacked), task, detail, tile, progress, flow_sampling(flow))
         return _like(sources[0], fused)
 
     @torch.inference_mode()
@@ -147,11 +149,10 @@ class FusionPipeline:
         sources: Tensor,
         prompts: Sequence[str],
         task: str = "auto",
-        steps: int = 4,
-        seed: int = 0,
         detail: float = 1.0,
         tile: int | None = None,
         progress: Progress | None = None,
+        flow: FlowSampling | None = None,
     ) -> Tensor:
         """The same on sources [B, N, 3, H, W] in 0..1 with one prompt each -> [B, 3, H, W] on the CPU."""
         if task not in TASKS:
@@ -167,7 +168,8 @@ class FusionPipeline:
         image = sources.contiguous(memory_format=torch.channels_last)
 
         latents = tiled(self.autoencoder.encoder, [(image, 8)], side, overlap, 1, _stage(progress, "encode"))
-        fused = self.sample(latents.unflatten(0, (b, n)), prompts, tasks, steps, seed, side, overlap, progress)
+        flow = flow or FlowSampling()
+        fused = self.sample(latents.unflatten(0, (b, n)), prompts, tasks, flow, side, overlap, progress)
 
         def decode(latent: Tensor, *pictures: Tensor) -> Tensor:
             given = pictures[0].unflatten(0, (b, n)) if pictures else None
@@ -194,31 +196,47 @@ class FusionPipeline:
         latents: Tensor,
         prompts: Sequence[str],
         tasks: Sequence[str],
-        steps: int,
-        seed: int,
+        flow: FlowSampling,
         tile: int,
         overlap: int,
         progress: Progress | None = None,
     ) -> Tensor:
         """Source latents [B, N, 16, h, w] -> fused latent [B, 16, h, w], tile and overlap in latent pixels."""
-        encoded = self.text.encode(list(prompts))
         task = torch.tensor([TASKS.index(name) for name in tasks], device=self.device)
-        tokens, pooled = encoded.tokens.to(self.dtype), encoded.pooled.to(self.dtype)
-
-        def network(sources: Tensor, noisy: Tensor | None = None, time: Tensor | None = None) -> Tensor:
-            given = sources.unflatten(1, (-1, latents.shape[2]))
-            return self.dit(given, tokens, encoded.mask, pooled, task, noisy, time).latent
-
         flat = latents.flatten(1, 2)
+
+        def network(said: Sequence[str]) -> Callable[..., Tensor]:
+            encoded = self.text.encode(list(said))
+            words = encoded.tokens.to(self.dtype), encoded.mask, encoded.pooled.to(self.dtype), task
+
+            def predict(sources: Tensor, *noisy: Tensor) -> Tensor:
+                return self.dit(sources.unflatten(1, (-1, latents.shape[2])), *words, *noisy).latent
+
+            return predict
+
         if self.dit.config.variant == "regression":
-            return tiled(network, [(flat, 1)], tile, overlap, 1, _stage(progress, "fuse"))
+            return tiled(network(prompts), [(flat, 1)], tile, overlap, 1, _stage(progress, "fuse"))
 
-        def velocity(z: Tensor, time: Tensor) -> Tensor:
-            return tiled(lambda s, noisy: network(s, noisy, time), [(flat, 1), (z, 1)], tile, overlap)
+        def velocity(said: Sequence[str]) -> sampling.Velocity:
+            predict = network(said)
 
-        start = sampling.noise((len(latents), *latents.shape[2:]), [seed + i for i in range(len(latents))])
-        start = start.to(self.device, self.dtype)
-        return sampling.euler(velocity, start, sampling.schedule(steps), _stage(progress, "fuse"))
+            def tiles(z: Tensor, time: Tensor) -> Tensor:
+                given = [(flat, 1), (z.to(self.dtype), 1)]
+                return tiled(lambda s, noisy: predict(s, noisy, time), given, tile, overlap).float()
+
+            return tiles
+
+        guided = sampling.guided(velocity(prompts), velocity([""] * len(prompts)), flow.guidance)
+        start = flow.start((len(latents), *latents.shape[2:]), self.device)
+        return flow.integrate(guided, start, self.dit.config.shift, _stage(progress, "fuse")).to(self.dtype)
+
+
+def flow_sampling(options: dict[str, Any]) -> FlowSampling:
+    """FlowSampling from named options; raises InputError for a name it does not have."""
+    if unknown := set(options) - {f.name for f in fields(FlowSampling)}:
+        known = ", ".join(f.name for f in fields(FlowSampling))
+        raise InputError(f"Unknown option {sorted(unknown)[0]!r}; use prompt, task, detail, tile, progress, {known}.")
+    return FlowSampling(**options)
 
 
 def _stage(progress: Progress | None, name: str) -> Callable[[int, int], None] | None:

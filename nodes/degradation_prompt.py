@@ -3,7 +3,7 @@
 import node_helpers
 from comfy_api.latest import io, ui
 
-from ..mmaif.degradation.prompts import standard_sentence
+from ..mmaif.degradation.prompts import source_sentences, standard_sentence
 from ..mmaif.errors import InputError
 from ..mmaif.images import stack_sources, to_batch
 from ..mmaif.tasks import TASKS, detect_task
@@ -69,6 +69,16 @@ class DegradationPrompt(io.ComfyNode):
                     tooltip="How bad it is, said of all that is ticked; in the text say it of each: "
                     "heavy rain and slight noise.",
                 ),
+                *(
+                    io.Combo.Input(
+                        f"severity_{letter}",
+                        optional=True,
+                        options=[UNSAID, "clean", "light", "strong"],
+                        default=UNSAID,
+                        tooltip=f"How bad image_{letter} is, whatever the fault; most useful if one is clean.",
+                    )
+                    for letter in "ab"
+                ),
                 io.Vae.Input("vae", optional=True, tooltip="For auto: the VAE of Load MMAIF Model."),
                 io.Image.Input("image_a", optional=True, tooltip="For auto: the first source."),
                 io.Image.Input("image_b", optional=True, tooltip="For auto: the second source."),
@@ -88,6 +98,8 @@ class DegradationPrompt(io.ComfyNode):
         text: str,
         auto: bool = False,
         severity: str = UNSAID,
+        severity_a: str = UNSAID,
+        severity_b: str = UNSAID,
         vae=None,
         image_a=None,
         image_b=None,
@@ -97,11 +109,15 @@ class DegradationPrompt(io.ComfyNode):
         ticked = {name for name in BOXES if boxes.get(name)}
         if auto:
             ticked |= cls._look(vae, task, image_a, image_b, stack)
-        sentence = standard_sentence(ticked, severity="" if severity == UNSAID else severity)
-        prompt = " ".join(filter(None, (sentence, text.strip())))
+        severity, *states = ("" if said == UNSAID else said for said in (severity, severity_a, severity_b))
+        sentence = standard_sentence(ticked, severity=severity)
+        states = states[:1] if task == "restore" else states
+        prompt = " ".join(filter(None, (sentence, text.strip(), source_sentences(states, task))))
         conditioning = clip.encode_from_tokens_scheduled(clip.tokenize(prompt))
+        values = {"mmaif_unprompted": clip.encode_from_tokens(clip.tokenize(""), return_pooled=True)}  # for guidance
         if task != "auto":
-            conditioning = node_helpers.conditioning_set_values(conditioning, {"mmaif_task": task})
+            values["mmaif_task"] = task
+        conditioning = node_helpers.conditioning_set_values(conditioning, values)
         return io.NodeOutput(conditioning, prompt, ui=ui.PreviewText(prompt or "(fuse, repair nothing)"))
 
     @classmethod

@@ -72,4 +72,6 @@ class EncodeSources(io.ComfyNode):
             values["mmaif_task"] = detect_task(sources[0])
         conditioning = node_helpers.conditioning_set_values(conditioning, values)
         batch = sources.transpose(0, 1).flatten(0, 1).movedim(1, -1)  # [N * B, H, W, 3]
-        return io.NodeOutput(conditioning, {"samples": torch.zeros_like(latents[0])}, batch)
+        # One index for all: samplers give every frame of a film the noise that it would get alone.
+        empty = {"samples": torch.zeros_like(latents[0]), "batch_index": [0] * len(latents[0])}
+        return io.NodeOutput(conditioning, empty, batch)

@@ -11,6 +11,7 @@ from comfy_api.latest import io
 from comfy_api.torch_helpers import set_torch_compile_wrapper
 
 from ..mmaif.errors import InputError
+from ..mmaif.sampling import SAMPLERS
 from . import runtime
 from .schema import schema
 
@@ -49,12 +50,49 @@ class FusionSampler(io.ComfyNode):
                     default=False,
                     tooltip="Compile the blocks with torch.compile: slow once, faster afterwards for the same size.",
                 ),
+                io.Combo.Input(
+                    "sampler",
+                    optional=True,
+                    options=list(SAMPLERS),
+                    default="euler",
+                    tooltip="Flow only. heun is of second order: twice the work per step.",
+                ),
+                io.Float.Input(
+                    "shift",
+                    optional=True,
+                    default=1.0,
+                    min=0.1,
+                    max=20.0,
+                    step=0.1,
+                    tooltip="Flow only, on top of the model's own: above 1 more steps shape the whole, below 1 detail.",
+                ),
+                io.Float.Input(
+                    "guidance",
+                    optional=True,
+                    default=1.0,
+                    min=0.0,
+                    max=10.0,
+                    step=0.1,
+                    tooltip="Flow only. Above 1 exaggerates what the prompt asks for, at twice the work; 1 is off.",
+                ),
             ],
             outputs=[io.Latent.Output(tooltip="The fused latent, for Decode (MMAIF) or any Flux-family node.")],
         )
 
     @classmethod
-    def execute(cls, model, conditioning, latent_image, mode, steps, seed, compile) -> io.NodeOutput:
+    def execute(
+        cls,
+        model,
+        conditioning,
+        latent_image,
+        mode: str,
+        steps: int,
+        seed: int,
+        compile: bool,
+        sampler: str = "euler",
+        shift: float = 1.0,
+        guidance: float = 1.0,
+    ) -> io.NodeOutput:
         variant = runtime.variant(model)
         if mode not in ("auto", variant):
             raise InputError(f"mode is {mode} but the model is a {variant} model; set mode to auto or load another.")
@@ -62,24 +100,26 @@ class FusionSampler(io.ComfyNode):
             model = _compiled(model)
         samples = comfy.sample.fix_empty_latent_channels(model, latent_image["samples"])
         if variant == "regression":
-            steps, noise = 1, torch.zeros_like(samples)
+            steps, noise, sampler, shift, guidance = 1, torch.zeros_like(samples), "euler", 1.0, 1.0
         else:
             noise = comfy.sample.prepare_noise(samples, seed, latent_image.get("batch_index"))
+        unsaid = conditioning if guidance == 1 else runtime.unprompted(conditioning)
+        sigmas = runtime.shifted_sigmas(model, steps, shift)
         starts = range(0, len(samples), FRAMES_AT_ONCE)
         total = steps * len(starts)
         show = latent_preview.prepare_callback(model, total)
         fused = []
         for index, start in enumerate(starts):
             frames = slice(start, start + FRAMES_AT_ONCE)
-            said = runtime.frames_of(conditioning, frames, len(samples))
+            positive, negative = (runtime.frames_of(c, frames, len(samples)) for c in (conditioning, unsaid))
 
             def advance(step: int, x0, x, _: int, done: int = index * steps) -> None:
                 show(done + step, x0, x, total)  # one bar over all frames
 
             fused.append(
                 comfy.sample.sample(
-                    model, noise[frames], steps, 1.0, "euler", "simple", said, said, samples[frames],
-                    callback=advance, disable_pbar=len(starts) > 1, seed=seed,
+                    model, noise[frames], steps, guidance, sampler, "simple", positive, negative, samples[frames],
+                    sigmas=sigmas, callback=advance, disable_pbar=len(starts) > 1, seed=seed,
                 )  # fmt: skip
             )
         return io.NodeOutput({**latent_image, "samples": torch.cat(fused)})

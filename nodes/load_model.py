@@ -40,6 +40,7 @@ class LoadModel(io.ComfyNode):
                 io.Combo.Input(
                     "model_name",
                     options=_names(),
+                    default="regression",
                     tooltip="The models that come with the pack, then the .safetensors files in models/mmaif.",
                 ),
             ],

@@ -14,6 +14,7 @@ import comfy.model_base
 import comfy.model_management
 import comfy.model_patcher
 import comfy.ops
+import comfy.samplers
 import comfy.sd
 import comfy.supported_models_base
 import comfy.utils
@@ -68,14 +69,15 @@ class _DiffusionModel(FusionDiT):
         y: Tensor,
         ref_latents: list[Tensor],
         task: Tensor,
+        transformer_options: dict[str, Any] | None = None,
         **_: Any,
     ) -> Tensor:
         sources = torch.stack([latent.to(x) for latent in ref_latents], 1)
-        flow = self.config.variant == "flow"
-        prediction = super().forward(
-            sources, context, None, y, task, x if flow else None, timestep if flow else None, _attention
-        )
-        return prediction.latent
+        if self.config.variant == "regression":
+            return super().forward(sources, context, None, y, task, attention=_attention).latent
+        # Core nodes that change the sampling (shift) count timesteps to 1, or to 1000; sigma is t in all of them.
+        sigma = (transformer_options or {}).get("sigmas", timestep)[:1].to(x.device).expand(len(x))
+        return super().forward(sources, context, None, y, task, x, sigma, _attention).latent
 
 
 class _FusionModel(comfy.model_base.BaseModel):
@@ -121,7 +123,6 @@ class _FusionModel(comfy.model_base.BaseModel):
 class _ModelConfig(comfy.supported_models_base.BASE):
     unet_extra_config: dict[str, Any] = {}
     latent_format = LATENT_FORMAT
-    sampling_settings = {"shift": 1.0, "multiplier": 1.0}  # timesteps 0..1, as the network expects
     memory_usage_factor = 0.6
 
 
@@ -133,6 +134,7 @@ def make_model(checkpoint: Checkpoint) -> comfy.model_patcher.ModelPatcher:
     manage = comfy.model_management
     load_device = manage.get_torch_device()
     model_config = _ModelConfig({"config": config})
+    model_config.sampling_settings = {"shift": config.shift, "multiplier": 1.0}
     dtype = manage.unet_dtype(
         model_params=parameters,
         supported_dtypes=model_config.supported_inference_dtypes,
@@ -155,6 +157,26 @@ def variant(model: comfy.model_patcher.ModelPatcher) -> str:
     if not isinstance(network, FusionDiT):
         raise InputError("This MODEL is not an MMAIF model; connect Load MMAIF Model.")
     return network.config.variant
+
+
+def shifted_sigmas(model: comfy.model_patcher.ModelPatcher, steps: int, shift: float) -> Tensor:
+    """The sigmas [steps + 1] of core's "simple" scheduler, shifted on top of the MODEL's own shift."""
+    sigmas = comfy.samplers.calculate_sigmas(model.get_model_object("model_sampling"), "simple", steps)
+    return shift * sigmas / (1 + (shift - 1) * sigmas)
+
+
+def unprompted(conditioning: list[Any]) -> list[Any]:
+    """The same sources with the empty prompt, from which guidance leads away."""
+    out = []
+    for _, values in conditioning:
+        if "mmaif_unprompted" not in values:
+            raise InputError(
+                "guidance needs the conditioning of Degradation Prompt (MMAIF); connect it to Encode Sources, "
+                "or set guidance to 1."
+            )
+        tokens, pooled = values["mmaif_unprompted"]
+        out.append([tokens, {**values, "pooled_output": pooled}])
+    return out
 
 
 def block_keys(model: comfy.model_patcher.ModelPatcher) -> list[str]:

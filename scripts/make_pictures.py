@@ -87,7 +87,8 @@ def run_workflows(names: list[str]) -> None:
 def thumbnail(picture: Image.Image, loaded: list[str]) -> Image.Image:
     """The picture, with its sources as insets below on the left."""
     width, height = THUMBNAIL
-    scale = max(width / picture.width, height / picture.height)
+    wide = picture.width > 2 * picture.height  # two side by side: show both
+    scale = (min if wide else max)(width / picture.width, height / picture.height)
     picture = picture.resize((round(picture.width * scale), round(picture.height * scale)), LANCZOS)
     page = picture.crop((0, 0, width, height))
     for index, name in enumerate(loaded):

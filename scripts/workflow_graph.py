@@ -40,6 +40,11 @@ KINDS = {
     "ImageCompositeMasked": Kind(
         "destination:IMAGE source:IMAGE mask:MASK", "IMAGE", {"x": 0, "y": 0, "resize_source": False}
     ),
+    "ImageStitch": Kind(
+        "image1:IMAGE image2:IMAGE",
+        "IMAGE",
+        {"direction": "right", "match_image_size": True, "spacing_width": 8, "spacing_color": "white"},
+    ),
     "ImageToMask": Kind("image:IMAGE", "MASK", {"channel": "red"}),
     "ImageUpscaleWithModel": Kind("upscale_model:UPSCALE_MODEL image:IMAGE", "IMAGE"),
     "KSampler": Kind(
@@ -77,7 +82,8 @@ KINDS = {
     "MMAIFDegradationPrompt": Kind(
         "clip:CLIP vae:VAE image_a:IMAGE image_b:IMAGE stack:IMAGE",
         "CONDITIONING prompt:STRING",
-        {"task": "auto", "text": "", **dict.fromkeys(REPAIRS, False), "auto": False, "severity": "unsaid"},
+        {"task": "auto", "text": "", **dict.fromkeys(REPAIRS, False), "auto": False,
+         **dict.fromkeys(("severity", "severity_a", "severity_b"), "unsaid")},
     ),
     "MMAIFEncodeSources": Kind(
         "vae:VAE conditioning:CONDITIONING image_a:IMAGE image_b:IMAGE stack:IMAGE",
@@ -88,6 +94,7 @@ KINDS = {
         "LATENT",
         {
             "mode": "auto", "steps": 4, "seed": 0, "control_after_generate": "fixed", "compile": False,
+            "sampler": "euler", "shift": 1.0, "guidance": 1.0,
         },
     ),
     "MMAIFLoadModel": Kind("", "MODEL CLIP VAE", {"model_name": "regression"}),

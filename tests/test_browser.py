@@ -106,7 +106,7 @@ def test_the_sentence_shows_and_is_not_saved(page: Page) -> None:
     (node,) = (node for node in saved["nodes"] if node["type"] == "MMAIFDegradationPrompt")
     (inputs,) = (n["inputs"] for n in page.prompt().values() if n["class_type"] == "MMAIFDegradationPrompt")
     assert "sentence" not in inputs and inputs["rain"] is True and inputs["severity"] == "light"
-    assert len(node["widgets_values"]) == 4 + 13
+    assert len(node["widgets_values"]) == 6 + 13
     page.run()
     code = (
         "return app.graph.nodes.find(n => n.type === 'MMAIFDegradationPrompt')"

@@ -129,6 +129,8 @@ def test_detail_strength(pipe):
         ({"sources": []}, "No sources"),
         ({"task": "magic"}, "magic"),
         ({"tile": 40}, "40"),
+        ({"stepps": 4}, "stepps"),
+        ({"steps": 0}, "steps 0"),
     ],
 )
 def test_bad_calls_are_explained(pipe, arguments, message):

@@ -159,9 +159,37 @@ def test_second_order_converges_faster():
 
 
 def test_noise_of_a_batch_is_that_of_its_pictures():
-    both = sampling.noise((2, 4, 3, 3), [5, 6])
-    assert torch.equal(both[1:], sampling.noise((1, 4, 3, 3), [6]))
-    assert not torch.equal(both[0], both[1])
+    both = sampling.noise((2, 4, 3, 3), 5)
+    assert torch.equal(both[1:], sampling.noise((1, 4, 3, 3), 5)) and torch.equal(both[0], both[1])
+    assert not torch.equal(both[:1], sampling.noise((1, 4, 3, 3), 6))
+    comfy = torch.randn((1, 4, 3, 3), generator=torch.Generator().manual_seed(5))  # as ComfyUI draws it
+    assert torch.equal(both[:1], comfy)
+    flow = sampling.FlowSampling(seed=5)
+    assert torch.equal(flow.start((2, 4, 3, 3), torch.device("cpu")), both)
+
+
+def test_guidance_leads_away_from_the_empty_prompt():
+    def said(z, t):
+        return z + 2
+
+    def unsaid(z, t):
+        return z - t[:, None]
+
+    z, t = torch.ones(2, 3), torch.tensor([0.5, 1.0])
+    assert sampling.guided(said, unsaid, 1.0) is said
+    assert torch.allclose(sampling.guided(said, unsaid, 0.0)(z, t), unsaid(z, t))
+    twice = sampling.guided(said, unsaid, 2.0)(z, t)
+    assert torch.allclose(twice, said(z, t) + (said(z, t) - unsaid(z, t)))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"steps": 0}, {"steps": 1001}, {"sampler": "dpm"}, {"shift": 0.0}, {"guidance": -1.0}, {"noise_device": "tpu"}],
+)
+def test_bad_sampling_is_explained(options):
+    ((name, value),) = options.items()
+    with pytest.raises(InputError, match=f"{name}.*{value}"):
+        sampling.FlowSampling(**options)
 
 
 # --- tiling ---------------------------------------------------------------------------------------------------
@@ -207,7 +235,11 @@ def test_checkpoint_round_trip_and_merge(tmp_path):
     merge([a, b], tmp_path / "dit.safetensors", shared="rest.safetensors")
     split = load_checkpoint(tmp_path / "dit.safetensors")
     assert split.config == loaded.config and torch.equal(split.tensors["text"]["y"], loaded.tensors["text"]["y"])
+    merge([a], tmp_path / "other.safetensors", shared="rest.safetensors")  # a second network beside it
+    assert load_checkpoint(tmp_path / "other.safetensors").config == loaded.config
     (tmp_path / "rest.safetensors").unlink()
+    with pytest.raises(InputError, match="rest.safetensors is not there"):
+        merge([a], tmp_path / "other.safetensors", shared="rest.safetensors")
     with pytest.raises(InputError, match="needs rest.safetensors"):
         load_checkpoint(tmp_path / "dit.safetensors")
     assert not list(tmp_path.glob("*.partial"))

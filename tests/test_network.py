@@ -218,6 +218,32 @@ def test_flow_needs_noise_and_time():
         model(**inputs())
 
 
+@pytest.mark.parametrize("phases", [1, 2])
+def test_a_new_flow_network_begins_as_its_regression(phases):
+    regression = randomise(FusionDiT(DiTConfig(**SMALL, phases=phases)))
+    flow = FusionDiT(DiTConfig(**SMALL, phases=phases, variant="flow")).eval()
+    left = flow.load_state_dict(regression.state_dict(), strict=False)
+    assert left.unexpected_keys == [] and all("noisy" in key or "time" in key for key in left.missing_keys)
+    given, noisy = inputs(), torch.randn(2, 16, 6, 8)
+    velocity = flow(**given, noisy=noisy, timestep=torch.ones(2)).latent
+    assert torch.allclose(noisy - velocity, regression(**given).latent, atol=1e-5)
+
+
+@pytest.mark.parametrize("time", [0.001, 0.05, 0.4, 0.9])
+def test_flow_weighs_both_estimates_by_their_precision(time):
+    """x0 = z_t - t v is the best linear estimate from the network's output (off by s) and z_t / (1 - t)."""
+    flow = randomise(FusionDiT(DiTConfig(**SMALL, variant="flow")))
+    given, noisy, t = inputs(), torch.randn(2, 16, 6, 8), torch.full((2,), time)
+    s, off = flow.config.residual, time / (1 - time)
+    velocity = flow(**given, noisy=noisy, timestep=t).latent
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mmaif.dit._velocity", lambda fused, *_: fused)
+        fused = flow(**given, noisy=noisy, timestep=t).latent
+    share = s**2 / (s**2 + off**2)
+    expected = share * noisy / (1 - time) + (1 - share) * fused
+    assert torch.allclose(noisy - time * velocity, expected, atol=1e-4)
+
+
 def test_phases_average_shifted_patch_grids():
     model = randomise(FusionDiT(DiTConfig(**SMALL)))
     twice = FusionDiT(DiTConfig(**SMALL, phases=2)).eval()
@@ -237,8 +263,7 @@ def test_gradients_reach_every_parameter():
     out, balance = model(**given, noisy=torch.randn(4, 16, 6, 8), timestep=torch.rand(4))
     (out.square().mean() + balance).backward()
     unused = [n for n, p in model.named_parameters() if p.grad is None or p.grad.abs().sum() == 0]
-    # the first block has no previous values, and only regression mixes the sources per pixel
-    assert set(unused) == {"blocks.0.attention.eta", "mixer.pixel_score.weight", "mixer.pixel_score.bias"}
+    assert unused == ["blocks.0.attention.eta"]  # the first block has no previous values
 
 
 def test_mixer_share_is_convex():

@@ -16,6 +16,7 @@ from mmaif.degradation.prompts import (
     corpus,
     make_prompt,
     random_prompt,
+    source_sentences,
     standard_sentence,
 )
 from mmaif.degradation.wording import Writer, exception
@@ -230,9 +231,31 @@ def test_standard_sentence():
     assert standard_sentence(["low_resolution"], severity="light") == "Increase the slightly low resolution."
 
 
+def test_source_sentences():
+    assert source_sentences(["", ""]) == source_sentences([]) == ""
+    assert source_sentences(["strong", "clean"], "vif") == (
+        "The visible picture has strong faults. The infrared picture is clean."
+    )
+    assert source_sentences(["", "light"], "mef") == "The second picture has slight faults."
+    assert source_sentences(["strong"]) == "The picture has strong faults."
+    loose = {source_sentences(["strong", "clean"], "vif", random.Random(seed)) for seed in range(60)}
+    assert len(loose) > 30 and all(text.count(".") == 2 for text in loose)
+
+
+def test_a_known_level_is_said_truly():
+    rng, found = random.Random(3), set()
+    for _ in range(600):
+        prompt = make_prompt(["rain", "noise"], ["rain", "noise"], "mef", rng, {"rain": "light"})
+        found |= {level for repair, level in prompt.severity if repair == "rain"}
+        found |= {f"noise {level}" for repair, level in prompt.severity if repair == "noise"}
+    assert found == {"light", "noise light", "noise strong"}
+
+
 @pytest.mark.parametrize(
     "call",
     [
+        lambda: source_sentences(["awful"]),
+        lambda: source_sentences(["light"] * 6),
         lambda: standard_sentence(["hail"]),
         lambda: standard_sentence([], "panorama"),
         lambda: standard_sentence(["rain"], severity="biblical"),

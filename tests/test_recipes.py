@@ -5,6 +5,7 @@ from itertools import chain
 
 import pytest
 
+from mmaif.degradation.frames import SOURCE_STATES
 from mmaif.degradation.operators import OPERATORS, PHYSICAL_ORDER
 from mmaif.degradation.phrases import OPERATOR_REPAIR
 from mmaif.degradation.recipes import MENU, TASKS, Recipe, sample_recipe
@@ -116,6 +117,19 @@ def test_prompt_names_exactly_what_is_named(recipes):
         assert recipe.named <= recipe.present
         assert recipe.prompt.repairs & recipe.present == recipe.named, recipe
         assert not recipe.prompt.kept & recipe.named
+
+
+def test_what_is_said_of_a_source_is_true():
+    """Where the prompt ends in how bad each source is, that is what the operators do to it."""
+    rng, said = random.Random(12), 0
+    for recipe in (sample_recipe("vif", rng) for _ in range(2000)):
+        for source, name in enumerate(("visible picture", "infrared picture")):
+            worst = max([level for op, level in recipe.ops[source] if OPERATOR_REPAIR[op] in recipe.named], default=0)
+            for state, words in SOURCE_STATES.items():
+                if any(f"The {name} {word}." in recipe.prompt.text for word in words):
+                    said += 1
+                    assert {"clean": worst == 0, "light": 0 < worst < 0.4, "strong": worst > 0.6}[state]
+    assert said > 20
 
 
 def test_remaining_is_what_is_not_named(recipes):

@@ -11,6 +11,7 @@ from mmaif.__main__ import main
 from mmaif.checkpoint import load_checkpoint
 from mmaif.degradation.phrases import REPAIRS
 from mmaif.images import save_image
+from mmaif.training.dit import timesteps
 from mmaif.training.teacher import build_teacher
 
 SMALL_MODEL = {"width": 32, "depth": 1, "heads": 2, "hidden": 32, "modulation_rank": 4}
@@ -116,6 +117,13 @@ def test_all_stages_train_resume_and_pack(folder):
     again, other = pipe([image], steps=2, seed=1), pipe([image], steps=2, seed=2)
     assert torch.equal(again, pipe([image], steps=2, seed=1))
     assert not torch.equal(again, other)
+
+
+def test_times_cover_the_path_and_its_start():
+    times = timesteps(4000, torch.device("cpu"))
+    assert 0 <= times.min() and times.max() == 1
+    assert (times == 1).float().mean().item() == pytest.approx(0.2, abs=0.03)
+    assert times[times < 1].mean().item() == pytest.approx(0.5, abs=0.03)
 
 
 def test_a_wrong_entry_is_named(folder, capsys):

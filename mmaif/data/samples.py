@@ -93,14 +93,17 @@ class SampleMaker:
             return exposure_stack(photo, rng.randrange(1 << 30), frames), photo
         scene = rng.choice(self.scenes["mef"])
 
-        def load() -> Tensor:  # the pair first, then the rest, the target last
+        def load() -> Tensor:  # at most four frames, the pair first, then what fusing 2, 3 .. of them gives
             stack = torch.stack([load_image(path, LONGEST) for path in scene.exposures()])
             pair = exposure_pair(stack)
             rest = [i for i in range(len(stack)) if i not in pair]
-            return torch.cat([stack[[*pair, *rest]], mef_target(stack)[None]])
+            stack = stack[[*pair, *rest][:4]]
+            return torch.cat([stack, *(mef_target(stack[:n])[None] for n in range(2, len(stack) + 1))])
 
         stack = self._crop(self._cached(scene, load), rng)
-        return stack[: min(frames, len(stack) - 1)], stack[-1]
+        count = (len(stack) + 1) // 2
+        frames = min(frames, count)
+        return stack[:frames], stack[count + frames - 2]
 
     def _mff(self, rng: random.Random) -> tuple[Tensor, Tensor]:
         exact = [s for s in self.scenes["mff"] if "GT" in s.files]

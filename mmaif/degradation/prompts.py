@@ -21,10 +21,13 @@ from .frames import (
     SEVERITY,
     SINGLE_SLOTS,
     SLOTS,
+    SOURCE_NAMES,
+    SOURCE_STATES,
     STANDARD_ACTIONS,
     STANDARD_TASKS,
     TAILS,
     TASK_PHRASES,
+    VIF_SOURCE_NAMES,
 )
 from .phrases import GROUPS, REPAIRS
 from .wording import (
@@ -74,8 +77,38 @@ def standard_sentence(repairs: Collection[str], task: str = "", severity: str = 
     return " ".join(f"{clause[0].upper()}{clause[1:]}." for clause in clauses)
 
 
-def make_prompt(present: Collection[str], named: Collection[str], task: str, rng: random.Random) -> Prompt:
+def source_sentences(states: Sequence[str], task: str = "", rng: random.Random | None = None) -> str:
+    """How bad each source is: "The visible picture has strong faults. The infrared picture is clean."
+
+    `states` holds "clean", "light", "strong", or "" where nothing is said of that source, in their order. Always the
+    same words without `rng`. Raises `InputError` for other states and for more than five.
+    """
+    names = VIF_SOURCE_NAMES if task == "vif" else SOURCE_NAMES
+    names = rng.choice(names) if rng else names[0]
+    if len(states) == 1:
+        names = ("the picture",)
+    if len(states) > len(names):
+        raise InputError(f"Of {len(states)} sources nothing can be said one by one; name at most {len(names)}.")
+    said = []
+    for name, state in zip(names, states, strict=False):
+        if state and state not in SOURCE_STATES:
+            raise InputError(f"Unknown state {state!r} of a source; use one of {', '.join(SOURCE_STATES)}.")
+        if state:
+            words = SOURCE_STATES[state]
+            said.append(f"{name[0].upper()}{name[1:]} {rng.choice(words) if rng else words[0]}.")
+    return " ".join(said)
+
+
+def make_prompt(
+    present: Collection[str],
+    named: Collection[str],
+    task: str,
+    rng: random.Random,
+    levels: Mapping[str, str] | None = None,
+) -> Prompt:
     """A sentence that asks to repair `named` and, of what is `present`, nothing else.
+
+    Where it says how bad a fault is, that is true of the repairs in `levels` ("strong" or "light"), chance elsewhere.
 
     Wording is allowed to be as loose as people's: "deblur" also names motion blur where there is none. So
     ``prompt.repairs`` holds all of `named` and nothing of ``present - named``, but can hold repairs that are
@@ -101,7 +134,7 @@ def make_prompt(present: Collection[str], named: Collection[str], task: str, rng
     if named and not spared and rng.random() < 0.06:
         return _write(["everything"], [], said_task, rng, single)
     concepts = _concepts(frozenset(named), spared, rng)
-    return _write(concepts, _concepts(kept, frozenset(named), rng), said_task, rng, single)
+    return _write(concepts, _concepts(kept, frozenset(named), rng), said_task, rng, single, levels)
 
 
 def random_prompt(rng: random.Random) -> Prompt:
@@ -149,9 +182,16 @@ def _concepts(repairs: frozenset[str], forbidden: frozenset[str], rng: random.Ra
     return chosen
 
 
-def _write(named: Sequence[str], kept: Sequence[str], task: str, rng: random.Random, single: bool = False) -> Prompt:
+def _write(
+    named: Sequence[str],
+    kept: Sequence[str],
+    task: str,
+    rng: random.Random,
+    single: bool = False,
+    levels: Mapping[str, str] | None = None,
+) -> Prompt:
     """The prompt for these concepts; `single` says that there is nothing to merge."""
-    write = Writer(rng, task, single or task == "restore")
+    write = Writer(rng, task, single or task == "restore", levels or {})
     if named and kept and len(named) + len(kept) < 4 and rng.random() < 0.3:
         body = contrast(write, named, kept)
     elif named:

@@ -8,12 +8,12 @@ target with the seed of the sources.
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import InputError
 from .operators import PHYSICAL_ORDER
 from .phrases import GROUPS, OPERATOR_REPAIR
-from .prompts import TASKS, Prompt, make_prompt
+from .prompts import TASKS, Prompt, make_prompt, source_sentences
 
 Ops = tuple[tuple[str, float], ...]
 
@@ -45,6 +45,7 @@ WEATHER = GROUPS["weather"]
 VISIBLE_ONLY = frozenset({"low_exposure"})
 # The fused colour target cannot hold them, so they are always named.
 INFRARED_ONLY = frozenset({"stripes"})
+SOURCES_SAID = 0.2  # share of the prompts that also say how bad each source is
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def sample_recipe(
         for source, op in _spread(repair, task, sources, repair in named, rng).items():
             ops[source].append(op)
     ordered = tuple(_in_order(own) for own in ops)
-    return Recipe(task, ordered, named, _prompt(repairs, named, task, rng), _remaining(ordered, named))
+    return Recipe(task, ordered, named, _prompt(repairs, named, task, ordered, rng), _remaining(ordered, named))
 
 
 def _draw_repairs(task: str, rng: random.Random) -> list[str]:
@@ -155,11 +156,31 @@ def _spread_vif(
     return {source: (thermal if source == infrared else operator, _severity(rng)) for source in where}
 
 
-def _prompt(repairs: list[str], named: frozenset[str], task: str, rng: random.Random) -> Prompt:
-    """Now and then the user also asks to remove weather that is not there; nothing must happen then."""
+def _prompt(repairs: list[str], named: frozenset[str], task: str, ops: tuple[Ops, ...], rng: random.Random) -> Prompt:
+    """Now and then the user also asks to remove weather that is not there; nothing must happen then. And now and then
+    the user says how bad each source is."""
     absent = sorted(WEATHER - set(repairs))
     extra = {rng.choice(absent)} if absent and rng.random() < 0.05 else set()
-    return make_prompt({*repairs, *extra}, named | extra, task, rng)
+    worst: dict[str, float] = {}
+    for name, severity in (op for own in ops for op in own):
+        worst[OPERATOR_REPAIR[name]] = max(severity, worst.get(OPERATOR_REPAIR[name], 0.0))
+    levels = {repair: level for repair in named if (level := _level(worst[repair]))}
+    prompt = make_prompt({*repairs, *extra}, named | extra, task, rng, levels)
+    own_rng = random.Random(prompt.text)  # draws nothing from the other: the pictures stay what they were
+    if not named or len(ops) > 5 or own_rng.random() > SOURCES_SAID:
+        return prompt
+    states = []
+    for own in ops:
+        severities = [severity for name, severity in own if OPERATOR_REPAIR[name] in named]
+        state = _level(max(severities)) if severities else "clean"
+        states.append(state if own_rng.random() < 0.75 else "")
+    said = source_sentences(states, task, own_rng)
+    return replace(prompt, text=f"{prompt.text} {said}".strip()) if said else prompt
+
+
+def _level(severity: float) -> str:
+    """What people call it; "" between strong and light."""
+    return "strong" if severity > 0.6 else "light" if severity < 0.4 else ""
 
 
 def _remaining(ops: tuple[Ops, ...], named: frozenset[str]) -> Ops:

@@ -7,7 +7,7 @@ operation ("rain removal"). Slots such as {img} stay open; `prompts.py` fills th
 
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .frames import (
@@ -63,12 +63,14 @@ class Writer:
 
     task      the task that the sentence will name, or ""
     single    there is one source only, so nothing may be said of a second one
-    severity  repair -> "strong" or "light"
+    levels    repair -> "strong" or "light", where that is known
+    severity  repair -> "strong" or "light", where it has been said
     """
 
     rng: random.Random
     task: str = ""
     single: bool = False
+    levels: Mapping[str, str] = field(default_factory=dict)
     severity: dict[str, str] = field(default_factory=dict)
 
     def frame(self, frames: Sequence[str]) -> str:
@@ -124,6 +126,8 @@ class Writer:
 
     def _grade(self, concept: str, words: dict[str, tuple[str, ...]]) -> str:
         level = self.rng.choice(("strong", "strong", "light"))
+        known = [self.levels[repair] for repair in sorted(CONCEPTS.get(concept, ())) if repair in self.levels]
+        level = known[0] if known else level
         if concept != "everything":  # "really ugly" grades no repair in particular
             self.severity.update(dict.fromkeys(CONCEPTS[concept], level))
         return self.rng.choice(words[level])
