@@ -3,7 +3,7 @@
 import node_helpers
 from comfy_api.latest import io, ui
 
-from ..mmaif.degradation.prompts import source_sentences, standard_sentence
+from ..mmaif.degradation.prompts import source_sentence, standard_sentence
 from ..mmaif.errors import InputError
 from ..mmaif.images import stack_sources, to_batch
 from ..mmaif.tasks import TASKS, detect_task
@@ -75,7 +75,7 @@ class DegradationPrompt(io.ComfyNode):
                         optional=True,
                         options=[UNSAID, "clean", "light", "strong"],
                         default=UNSAID,
-                        tooltip=f"How bad image_{letter} is, whatever the fault; most useful if one is clean.",
+                        tooltip=f"How bad what is ticked is in image_{letter}; clean: not at all.",
                     )
                     for letter in "ab"
                 ),
@@ -109,10 +109,9 @@ class DegradationPrompt(io.ComfyNode):
         ticked = {name for name in BOXES if boxes.get(name)}
         if auto:
             ticked |= cls._look(vae, task, image_a, image_b, stack)
-        severity, *states = ("" if said == UNSAID else said for said in (severity, severity_a, severity_b))
-        sentence = standard_sentence(ticked, severity=severity)
-        states = states[:1] if task == "restore" else states
-        prompt = " ".join(filter(None, (sentence, text.strip(), source_sentences(states, task))))
+        said = ("" if level == UNSAID else level for level in (severity, severity_a, severity_b))
+        sentence = _sentence(ticked, task, *said)
+        prompt = " ".join(filter(None, (sentence, text.strip())))
         conditioning = clip.encode_from_tokens_scheduled(clip.tokenize(prompt))
         values = {"mmaif_unprompted": clip.encode_from_tokens(clip.tokenize(""), return_pooled=True)}  # for guidance
         if task != "auto":
@@ -133,3 +132,12 @@ class DegradationPrompt(io.ComfyNode):
             pictures[f"stack[{index}]"] = frame[None]
         sources = stack_sources(list(pictures.values()), list(pictures))[0]
         return set(vae.diagnose(sources, detect_task(sources) if task == "auto" else task))
+
+
+def _sentence(ticked: set[str], task: str, severity: str, *sources: str) -> str:
+    """What is ticked in words: of all pictures alike, or of each where something is said of one."""
+    sources = sources[:1] if task == "restore" else sources
+    if not any(sources):
+        return standard_sentence(ticked, severity=severity)
+    faults = [{} if said == "clean" else dict.fromkeys(ticked, said or severity) for said in sources]
+    return source_sentence(faults, task)

@@ -16,7 +16,7 @@ from mmaif.degradation.prompts import (
     corpus,
     make_prompt,
     random_prompt,
-    source_sentences,
+    source_sentence,
     standard_sentence,
 )
 from mmaif.degradation.wording import Writer, exception
@@ -231,15 +231,17 @@ def test_standard_sentence():
     assert standard_sentence(["low_resolution"], severity="light") == "Increase the slightly low resolution."
 
 
-def test_source_sentences():
-    assert source_sentences(["", ""]) == source_sentences([]) == ""
-    assert source_sentences(["strong", "clean"], "vif") == (
-        "The visible picture has strong faults. The infrared picture is clean."
+def test_source_sentence():
+    assert source_sentence([{}, {}]) == source_sentence([]) == ""
+    assert source_sentence([{"noise": "strong"}, {"noise": "light"}], "vif") == (
+        "Remove the strong noise from the visible image and the slight noise from the infrared image."
     )
-    assert source_sentences(["", "light"], "mef") == "The second picture has slight faults."
-    assert source_sentences(["strong"]) == "The picture has strong faults."
-    loose = {source_sentences(["strong", "clean"], "vif", random.Random(seed)) for seed in range(60)}
-    assert len(loose) > 30 and all(text.count(".") == 2 for text in loose)
+    assert source_sentence([{}, {"haze": "", "rain": "strong"}], "mef") == (
+        "Remove the strong rain and the haze from the second one."
+    )
+    assert source_sentence([{"low_resolution": "light"}]) == "Remove the slight low resolution."
+    loose = {source_sentence([{"rain": "strong"}, {"rain": ""}], "vif", random.Random(seed)) for seed in range(60)}
+    assert len(loose) > 50 and all(" from " in text for text in loose)
 
 
 def test_a_known_level_is_said_truly():
@@ -254,8 +256,9 @@ def test_a_known_level_is_said_truly():
 @pytest.mark.parametrize(
     "call",
     [
-        lambda: source_sentences(["awful"]),
-        lambda: source_sentences(["light"] * 6),
+        lambda: source_sentence([{"rain": "awful"}]),
+        lambda: source_sentence([{"hail": "light"}]),
+        lambda: source_sentence([{}] * 6),
         lambda: standard_sentence(["hail"]),
         lambda: standard_sentence([], "panorama"),
         lambda: standard_sentence(["rain"], severity="biblical"),

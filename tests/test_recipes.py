@@ -1,11 +1,12 @@
 """The rules of the recipes, over thousands of draws."""
 
 import random
+import re
 from itertools import chain
 
 import pytest
 
-from mmaif.degradation.frames import SOURCE_STATES
+from mmaif.degradation.frames import SEVERITY
 from mmaif.degradation.operators import OPERATORS, PHYSICAL_ORDER
 from mmaif.degradation.phrases import OPERATOR_REPAIR
 from mmaif.degradation.recipes import MENU, TASKS, Recipe, sample_recipe
@@ -120,15 +121,17 @@ def test_prompt_names_exactly_what_is_named(recipes):
 
 
 def test_what_is_said_of_a_source_is_true():
-    """Where the prompt ends in how bad each source is, that is what the operators do to it."""
+    """Where the prompt says what is wrong with each source, that is what the operators do to it."""
     rng, said = random.Random(12), 0
     for recipe in (sample_recipe("vif", rng) for _ in range(2000)):
-        for source, name in enumerate(("visible picture", "infrared picture")):
-            worst = max([level for op, level in recipe.ops[source] if OPERATOR_REPAIR[op] in recipe.named], default=0)
-            for state, words in SOURCE_STATES.items():
-                if any(f"The {name} {word}." in recipe.prompt.text for word in words):
-                    said += 1
-                    assert {"clean": worst == 0, "light": 0 < worst < 0.4, "strong": worst > 0.6}[state]
+        pattern = r"Remove (.+) from the visible image and (.+) from the infrared image\."
+        found = re.fullmatch(pattern, recipe.prompt.text)
+        for ops, words in zip(recipe.ops, found.groups() if found else (), strict=False):
+            said += 1
+            named = [(name, level) for name, level in ops if OPERATOR_REPAIR[name] in recipe.named]
+            assert named and words.count("the ") >= len({OPERATOR_REPAIR[name] for name, _ in named})
+            if all(level > 0.6 for _, level in named):
+                assert all(any(f"the {word} " in part for word in SEVERITY["strong"]) for part in words.split(" and "))
     assert said > 20
 
 

@@ -377,6 +377,35 @@ def test_auto_names_what_is_wrong_or_says_what_it_lacks(
 
 
 @pytest.mark.server
+@pytest.mark.parametrize(
+    ("task", "severities", "says"),
+    [
+        ("vif", {}, "Remove the noise."),
+        ("vif", {"severity": "light"}, "Remove the slight noise."),
+        ("vif", {"severity_b": "clean"}, "Remove the noise from the visible image."),
+        (
+            "vif",
+            {"severity": "light", "severity_b": "strong"},
+            "Remove the slight noise from the visible image and the strong noise from the infrared image.",
+        ),
+        ("mef", {"severity_a": "clean", "severity_b": "light"}, "Remove the slight noise from the second one."),
+        ("restore", {"severity_a": "strong", "severity_b": "clean"}, "Remove the strong noise."),
+    ],
+)
+def test_severities_are_said(comfy: Any, task: str, severities: dict[str, str], says: str) -> None:
+    """Of all that is ticked, or of each picture where something is said of one."""
+    values = {"task": task, "text": "", **dict.fromkeys(REPAIRS, False), "noise": True, **severities}
+    prompt = {
+        "1": {"class_type": "MMAIFLoadModel", "inputs": {"model_name": "regression"}},
+        "2": {"class_type": "MMAIFDegradationPrompt", "inputs": {"clip": ["1", 1], **values}},
+        "3": {"class_type": "PreviewAny", "inputs": {"source": ["2", 1]}},
+    }
+    result = comfy.run(prompt)
+    assert result.errors == []
+    assert {"text": [says]} in [data["output"] for kind, data in result.events if kind == "executed"]
+
+
+@pytest.mark.server
 def test_missing_picture_is_named(comfy: Any, workflow_prompt: Callable[[str], Prompt]) -> None:
     """A source file that does not exist is refused with its name."""
     prompt = workflow_prompt("fuse_visible_infrared")

@@ -143,31 +143,19 @@ SEVERITY_ADVERBS = {
     ),
 }
 
-# How bad a source is, after its name; the first of each is what the node writes.
-SOURCE_STATES = {
-    "clean": entries(
-        "is clean | is fine | is good as it is | has nothing wrong with it | is okay | looks perfect | has no faults"
-    ),
-    "light": entries(
-        "has slight faults | is only slightly damaged | has minor problems | is a bit off | is mildly affected"
-    ),
-    "strong": entries(
-        "has strong faults | is badly damaged | has severe problems | is in terrible shape | is heavily affected"
-    ),
-}
 # The names of the sources in order; the first row is what the node writes.
 SOURCE_NAMES = (
-    ("the first picture", "the second picture", "the third picture", "the fourth picture", "the fifth picture"),
-    ("the first image", "the second image", "the third image", "the fourth image", "the fifth image"),
+    ("the first image", "the second one", "the third one", "the fourth one", "the fifth one"),
+    ("the first picture", "the second", "the third", "the fourth", "the fifth"),
     ("image A", "image B", "image C", "image D", "image E"),
-    ("source 1", "source 2", "source 3", "source 4", "source 5"),
+    ("image 1", "image 2", "image 3", "image 4", "image 5"),
 )
 VIF_SOURCE_NAMES = (
-    ("the visible picture", "the infrared picture"),
     ("the visible image", "the infrared image"),
     ("the RGB image", "the thermal image"),
     ("the color photo", "the IR frame"),
-    ("the first picture", "the second picture"),
+    ("the visible", "the infrared"),
+    ("the first image", "the second image"),
 )
 
 # {act} an imperative, or several joined by commas and "and".

@@ -22,14 +22,13 @@ from .frames import (
     SINGLE_SLOTS,
     SLOTS,
     SOURCE_NAMES,
-    SOURCE_STATES,
     STANDARD_ACTIONS,
     STANDARD_TASKS,
     TAILS,
     TASK_PHRASES,
     VIF_SOURCE_NAMES,
 )
-from .phrases import GROUPS, REPAIRS
+from .phrases import GROUPS, PHRASES, REPAIRS
 from .wording import (
     Writer,
     contrast,
@@ -77,26 +76,24 @@ def standard_sentence(repairs: Collection[str], task: str = "", severity: str = 
     return " ".join(f"{clause[0].upper()}{clause[1:]}." for clause in clauses)
 
 
-def source_sentences(states: Sequence[str], task: str = "", rng: random.Random | None = None) -> str:
-    """How bad each source is: "The visible picture has strong faults. The infrared picture is clean."
+def source_sentence(faults: Sequence[Mapping[str, str]], task: str = "", rng: random.Random | None = None) -> str:
+    """The faults of each source, in order, each with "light", "strong" or, where nothing is said of it, "":
+    "Remove the strong noise from the visible image and the slight noise from the infrared image."
 
-    `states` holds "clean", "light", "strong", or "" where nothing is said of that source, in their order. Always the
-    same words without `rng`. Raises `InputError` for other states and for more than five.
+    Sources without faults are not mentioned; "" for none at all. Always the same words without `rng`. Raises
+    `InputError` for unknown repairs or levels, and for more sources than have names (five, or two for vif).
     """
     names = VIF_SOURCE_NAMES if task == "vif" else SOURCE_NAMES
     names = rng.choice(names) if rng else names[0]
-    if len(states) == 1:
-        names = ("the picture",)
-    if len(states) > len(names):
-        raise InputError(f"Of {len(states)} sources nothing can be said one by one; name at most {len(names)}.")
-    said = []
-    for name, state in zip(names, states, strict=False):
-        if state and state not in SOURCE_STATES:
-            raise InputError(f"Unknown state {state!r} of a source; use one of {', '.join(SOURCE_STATES)}.")
-        if state:
-            words = SOURCE_STATES[state]
-            said.append(f"{name[0].upper()}{name[1:]} {rng.choice(words) if rng else words[0]}.")
-    return " ".join(said)
+    if len(faults) > len(names):
+        raise InputError(f"Of {len(faults)} sources nothing can be said one by one; name at most {len(names)}.")
+    _check([repair for levels in faults for repair in levels], task)
+    parts = []
+    for name, levels in zip(names, faults, strict=False):
+        nouns = [_graded_noun(repair, levels[repair], rng) for repair in REPAIRS if repair in levels]
+        if nouns:
+            parts.append(f"{series(nouns)} from {name}" if len(faults) > 1 else series(nouns))
+    return f"Remove {' and '.join(parts)}." if parts else ""
 
 
 def make_prompt(
@@ -277,6 +274,15 @@ def _graded(action: str, severity: str) -> str:
     adjective = thing.startswith(("low ", "harsh ", "underexposed ", "overexposed "))
     word = {"light": ("slight", "slightly"), "strong": ("strong", "very")}[severity][adjective]
     return f"{verb} the {word} {thing}"
+
+
+def _graded_noun(repair: str, level: str, rng: random.Random | None) -> str:
+    """"the strong noise", the standard words without `rng`."""
+    if level and level not in SEVERITY:
+        raise InputError(f"Unknown severity {level!r}; use one of {', '.join(SEVERITY)}.")
+    noun = re.sub(r"^an? ", "", rng.choice(PHRASES[repair].nouns) if rng else PHRASES[repair].nouns[0])
+    words = SEVERITY[level] if level else ()
+    return " ".join(filter(None, ("the", rng.choice(words) if rng and words else words and words[0], noun)))
 
 
 def _check(repairs: Collection[str], task: str) -> None:

@@ -8,12 +8,12 @@ target with the seed of the sources.
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..errors import InputError
 from .operators import PHYSICAL_ORDER
 from .phrases import GROUPS, OPERATOR_REPAIR
-from .prompts import TASKS, Prompt, make_prompt, source_sentences
+from .prompts import TASKS, Prompt, make_prompt, source_sentence
 
 Ops = tuple[tuple[str, float], ...]
 
@@ -45,7 +45,7 @@ WEATHER = GROUPS["weather"]
 VISIBLE_ONLY = frozenset({"low_exposure"})
 # The fused colour target cannot hold them, so they are always named.
 INFRARED_ONLY = frozenset({"stripes"})
-SOURCES_SAID = 0.2  # share of the prompts that also say how bad each source is
+SOURCES_SAID = 0.15  # share of the prompts that say what is wrong with each source, and how badly
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def _spread_vif(
 
 def _prompt(repairs: list[str], named: frozenset[str], task: str, ops: tuple[Ops, ...], rng: random.Random) -> Prompt:
     """Now and then the user also asks to remove weather that is not there; nothing must happen then. And now and then
-    the user says how bad each source is."""
+    the user says what is wrong with each source."""
     absent = sorted(WEATHER - set(repairs))
     extra = {rng.choice(absent)} if absent and rng.random() < 0.05 else set()
     worst: dict[str, float] = {}
@@ -167,15 +167,13 @@ def _prompt(repairs: list[str], named: frozenset[str], task: str, ops: tuple[Ops
     levels = {repair: level for repair in named if (level := _level(worst[repair]))}
     prompt = make_prompt({*repairs, *extra}, named | extra, task, rng, levels)
     own_rng = random.Random(prompt.text)  # draws nothing from the other: the pictures stay what they were
-    if not named or len(ops) > 5 or own_rng.random() > SOURCES_SAID:
+    if not named or not 2 <= len(ops) <= 5 or own_rng.random() > SOURCES_SAID:
         return prompt
-    states = []
-    for own in ops:
-        severities = [severity for name, severity in own if OPERATOR_REPAIR[name] in named]
-        state = _level(max(severities)) if severities else "clean"
-        states.append(state if own_rng.random() < 0.75 else "")
-    said = source_sentences(states, task, own_rng)
-    return replace(prompt, text=f"{prompt.text} {said}".strip()) if said else prompt
+    faults = [
+        {OPERATOR_REPAIR[name]: _level(severity) for name, severity in own if OPERATOR_REPAIR[name] in named}
+        for own in ops
+    ]
+    return Prompt(source_sentence(faults, task, own_rng), named)
 
 
 def _level(severity: float) -> str:
