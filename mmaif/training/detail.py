@@ -37,7 +37,6 @@ class DetailTraining:
     text: str = "runs/text/weights.safetensors"
     dit: str = ""  # a trained network, whose own latents then stand in for a share of the true ones
     joint: bool = False  # train that network too
-    compile: bool = False  # decoder and detail path; a fifth faster here, after 40 s for each number of sources
     predicted: float = 0.75
     start: str = ""  # weights of a detail path to go on from
     out: str = "runs/detail"
@@ -113,14 +112,10 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
     held_out = held_out_samples(scenes, config.validation, config.samples)
     held_out_records = [prepare([sample])[0] for sample in held_out]
 
-    def sharpen(decoder: nn.Module, detail: nn.Module, sources: Tensor, latent: Tensor) -> tuple[Tensor, Tensor]:
+    def sharpen(module: nn.ModuleDict, sources: Tensor, latent: Tensor) -> tuple[Tensor, Tensor]:
         with half_precision(device):
-            decoded, features = decoder(latent)
-            return detail(sources, decoded, features).float(), decoded.float()
-
-    learning = (autoencoder.decoder, trained["detail"])
-    if config.compile:
-        learning = tuple(torch.compile(part, dynamic=False) for part in learning)
+            decoded, features = autoencoder.decoder(latent)
+            return module["detail"](sources, decoded, features).float(), decoded.float()
 
     def step(_: int) -> dict[str, Tensor]:
         records = pool.batch(config.batch)
@@ -138,7 +133,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
                 wanted = torch.stack([r.latents.target for r in records]).to(device).float()
                 losses["latent"] = config.latent_weight * latent_loss(predicted.float(), wanted)
                 losses["balance"] = config.balance_weight * balance.float()
-        sharp, decoded = sharpen(*learning, sources, latent)
+        sharp, decoded = sharpen(trained, sources, latent)
         losses["picture"] = picture_loss(sharp, target)
         if config.joint:  # the plain decode must stay good too: not every graph has the sources
             losses["plain"] = 0.25 * charbonnier(decoded - target)
@@ -153,7 +148,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
             if dit is not None:
                 with half_precision(device):
                     latent = predict_latent(dit, text, record.latents, device).float()
-            sharp, decoded = sharpen(autoencoder.decoder, module["detail"], sample.sources[None].to(device), latent)
+            sharp, decoded = sharpen(module, sample.sources[None].to(device), latent)
             sharp, decoded = sharp.clamp(0, 1).cpu(), decoded.clamp(0, 1).cpu()
             state = "degraded" if any(sample.recipe.ops) else "clean"
             value = psnr(sharp, sample.target[None]).item()
@@ -163,8 +158,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
             if index < 16:
                 rows.append([*sample.sources[:2], decoded[0], sharp[0], sample.target])
         photo = held_out[3].clean[None]
-        twice, latent = torch.stack([photo, photo], 1).to(device), autoencoder.encode(photo.to(device))
-        itself, _ = sharpen(autoencoder.decoder, module["detail"], twice, latent)
+        itself, _ = sharpen(module, torch.stack([photo, photo], 1).to(device), autoencoder.encode(photo.to(device)))
         montage(rows, Path(config.out) / "validation.jpg")
         figures = {name: sum(values) / len(values) for name, values in sorted(sums.items())}
         return figures | {"itself": psnr(itself.clamp(0, 1).cpu(), photo).item()}
