@@ -10,8 +10,10 @@ from mmaif import FusionPipeline
 from mmaif.__main__ import main
 from mmaif.checkpoint import load_checkpoint
 from mmaif.degradation.phrases import REPAIRS
+from mmaif.errors import InputError
 from mmaif.images import save_image
 from mmaif.training.dit import timesteps
+from mmaif.training.loop import LoopConfig, fit
 from mmaif.training.teacher import build_teacher
 
 SMALL_MODEL = {"width": 32, "depth": 1, "heads": 2, "hidden": 32, "modulation_rank": 4}
@@ -117,6 +119,16 @@ def test_all_stages_train_resume_and_pack(folder):
     again, other = pipe([image], steps=2, seed=1), pipe([image], steps=2, seed=2)
     assert torch.equal(again, pipe([image], steps=2, seed=1))
     assert not torch.equal(again, other)
+
+
+def test_training_that_learns_nothing_stops(tmp_path):
+    model = torch.nn.Linear(2, 2)
+
+    def step(_: int) -> dict[str, torch.Tensor]:
+        return {"loss": model(torch.full((1, 2), torch.nan)).sum()}
+
+    with pytest.raises(InputError, match="finite"):
+        fit(model, step, lambda _: {}, lambda _: None, LoopConfig(minutes=1), tmp_path, False)
 
 
 def test_times_cover_the_path_and_its_start():

@@ -19,6 +19,7 @@ from torch.optim.swa_utils import AveragedModel
 from ..errors import InputError
 
 Losses = dict[str, Tensor]
+MAX_BAD = 50
 
 
 @dataclass(frozen=True)
@@ -208,7 +209,7 @@ def fit(
     total = config.minutes * 60
     last_log = last_checkpoint = elapsed
     sums: dict[str, float] = {}
-    count = 0
+    count = bad = 0
     figures: dict[str, float] = {}
     module.train()
     started = time.perf_counter()
@@ -226,6 +227,9 @@ def fit(
         if torch.isfinite(norm):  # a single bad batch must not end a night's run
             optimizer.step()
             average.update_parameters(module)
+            bad = 0
+        elif (bad := bad + 1) == MAX_BAD:
+            raise InputError(f"{MAX_BAD} batches in a row gave no finite gradient: nothing is learned; lower the rate.")
         for name, value in losses.items():
             sums[name] = sums.get(name, 0.0) + float(value.detach())
         index, count = index + 1, count + 1
