@@ -226,9 +226,11 @@ class FusionPipeline:
 
             return tiles
 
-        guided = sampling.guided(velocity(prompts), velocity([""] * len(prompts)), flow.guidance)
+        slope = velocity(prompts)
+        if flow.guidance != 1:
+            slope = sampling.guided(slope, velocity([""] * len(prompts)), flow.guidance)
         start = flow.start((len(latents), *latents.shape[2:]), self.device)
-        return flow.integrate(guided, start, self.dit.config.shift, _stage(progress, "fuse")).to(self.dtype)
+        return flow.integrate(slope, start, self.dit.config.shift, _stage(progress, "fuse")).to(self.dtype)
 
 
 def flow_sampling(options: dict[str, Any]) -> FlowSampling:

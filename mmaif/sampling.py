@@ -7,6 +7,7 @@ the network beyond a callable.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -15,6 +16,7 @@ from .errors import InputError
 
 Velocity = Callable[[Tensor, Tensor], Tensor]  # (z_t [B, C, h, w], t [B]) -> dz/dt
 Progress = Callable[[int, int], None]
+Time = TypeVar("Time", float, Tensor)
 MAX_STEPS = 1000
 
 
@@ -63,8 +65,12 @@ def schedule(steps: int, shift: float = 1.0) -> list[float]:
     """steps + 1 times from 1 down to 0; shift > 1 spends more of them near the noise (Esser et al. 2024)."""
     if steps < 1:
         raise ValueError(f"steps {steps} must be at least 1.")
-    times = [1 - i / steps for i in range(steps + 1)]
-    return [shift * t / (1 + (shift - 1) * t) for t in times]
+    return [shifted(1 - i / steps, shift) for i in range(steps + 1)]
+
+
+def shifted(time: Time, shift: float) -> Time:
+    """A time in 0..1, or a tensor of them, moved towards the noise (Esser et al. 2024)."""
+    return shift * time / (1 + (shift - 1) * time)
 
 
 def euler(velocity: Velocity, z: Tensor, times: list[float], progress: Progress | None = None) -> Tensor:

@@ -28,6 +28,7 @@ from ..mmaif.configuration import build
 from ..mmaif.diagnosis import center, load_diagnosis
 from ..mmaif.dit import DiTConfig, FusionDiT
 from ..mmaif.errors import InputError
+from ..mmaif.sampling import shifted
 from ..mmaif.tasks import TASKS
 from ..mmaif.text import TextConfig, TextEncoder
 
@@ -162,7 +163,7 @@ def variant(model: comfy.model_patcher.ModelPatcher) -> str:
 def shifted_sigmas(model: comfy.model_patcher.ModelPatcher, steps: int, shift: float) -> Tensor:
     """The sigmas [steps + 1] of core's "simple" scheduler, shifted on top of the MODEL's own shift."""
     sigmas = comfy.samplers.calculate_sigmas(model.get_model_object("model_sampling"), "simple", steps)
-    return shift * sigmas / (1 + (shift - 1) * sigmas)
+    return shifted(sigmas, shift)
 
 
 def unprompted(conditioning: list[Any]) -> list[Any]:

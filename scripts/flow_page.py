@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from statistics import fmean
 
 import torch
-from pages import DOCS, clean_photos, markdown, photo_options
+from pages import DOCS, NAMES, clean_photos, markdown, photo_options
 from torch import Tensor
 
 from mmaif import FusionPipeline
@@ -25,7 +25,6 @@ from mmaif.metrics import METRICS
 from mmaif.montage import montage
 from mmaif.sampling import FlowSampling
 
-TASKS = {"vif": "visible + infrared", "mef": "exposures", "mff": "focus", "restore": "one picture"}
 FAULTS = ("rain", "snow", "haze", "noise", "jpeg", "gaussian_blur", "downsample", "low_exposure")
 SEVERITY, FIRST_SEED, CEILING = 0.5, 60_000, 60.0
 WAYS = {
@@ -94,8 +93,8 @@ def main() -> None:
     photos = clean_photos(scenes, options.photos, options.size)
 
     by_task = {
-        f"{TASKS[task]}, {state}": measure(pipes, drawn(scenes, task, clean, options.photos))
-        for task in TASKS
+        f"{NAMES[task]}, {state}": measure(pipes, drawn(scenes, task, clean, options.photos))
+        for task in NAMES
         for state, clean in (("clean", 1.0), ("degraded", 0.0))
     }
     by_fault = {fault: measure(pipes, spoiled(photos, fault)) for fault in FAULTS}

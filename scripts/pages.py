@@ -10,6 +10,7 @@ from mmaif.data.samples import SampleConfig, SampleMaker
 from mmaif.data.scenes import Scene
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+NAMES = {"vif": "visible + infrared", "mef": "exposures", "mff": "focus", "restore": "one picture"}
 
 
 def markdown(rows: Sequence[Sequence[str]]) -> str:

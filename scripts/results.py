@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
-from pages import DOCS, markdown
+from pages import DOCS, NAMES, markdown
 
 from mmaif import FusionPipeline
 from mmaif.baselines import BASELINES, available
@@ -35,7 +35,6 @@ from mmaif.pipeline import checkpoint_path
 from mmaif.stopwatch import machine
 
 ROOT = Path(__file__).parent.parent
-NAMES = {"vif": "visible + infrared", "mef": "exposures", "mff": "focus", "restore": "one picture"}
 EXAMPLES = {
     "vif": ("visible", "infrared"),
     "mef": ("exposures_under", "exposures_over"),

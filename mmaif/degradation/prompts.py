@@ -265,10 +265,9 @@ def _print(text: str) -> str:
 
 def _graded(action: str, severity: str) -> str:
     """ "remove the rain" -> "remove the strong rain"; "increase the low contrast" -> "... the very low contrast"."""
+    _check_severity(severity)
     if not severity:
         return action
-    if severity not in SEVERITY:
-        raise InputError(f"Unknown severity {severity!r}; use one of {', '.join(SEVERITY)}.")
     verb, thing = action.split(" the ", 1)
     thing = "low resolution" if thing == "resolution" else thing
     adjective = thing.startswith(("low ", "harsh ", "underexposed ", "overexposed "))
@@ -278,11 +277,15 @@ def _graded(action: str, severity: str) -> str:
 
 def _graded_noun(repair: str, level: str, rng: random.Random | None) -> str:
     """"the strong noise", the standard words without `rng`."""
-    if level and level not in SEVERITY:
-        raise InputError(f"Unknown severity {level!r}; use one of {', '.join(SEVERITY)}.")
+    _check_severity(level)
     noun = re.sub(r"^an? ", "", rng.choice(PHRASES[repair].nouns) if rng else PHRASES[repair].nouns[0])
     words = SEVERITY[level] if level else ()
     return " ".join(filter(None, ("the", rng.choice(words) if rng and words else words and words[0], noun)))
+
+
+def _check_severity(severity: str) -> None:
+    if severity and severity not in SEVERITY:
+        raise InputError(f"Unknown severity {severity!r}; use one of {', '.join(SEVERITY)}.")
 
 
 def _check(repairs: Collection[str], task: str) -> None:
