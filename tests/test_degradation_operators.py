@@ -130,6 +130,25 @@ def test_other_operators_do_not_change_the_draws(name: str) -> None:
     assert torch.equal(chain, step)
 
 
+@pytest.mark.parametrize("name", ["rain", "snow"])
+def test_streaks_and_flakes_in_a_crop_are_as_large_as_in_its_picture(name: str) -> None:
+    def likeness(longest: int | None, size: tuple[int, int]) -> float:
+        """How alike pixels 4 px above one another are in what they hide, on average over scenes."""
+        values = []
+        for seed in range(6):
+            black, white = torch.zeros(1, 1, *size), torch.ones(1, 1, *size)
+            dark, light = (degrade(x, [(name, 0.6)], seed, longest=longest) for x in (black, white))
+            hidden = (1 - (light - dark))[0, 0]
+            pair = torch.stack([hidden[:-4].flatten(), hidden[4:].flatten()])
+            values.append(float(torch.corrcoef(pair)[0, 1]))
+        return sum(values) / len(values)
+
+    whole = likeness(None, (720, 960))
+    assert likeness(960, (720, 960)) == whole
+    assert abs(likeness(960, (192, 192)) - whole) < 0.07
+    assert likeness(None, (192, 192)) < whole - 0.15
+
+
 @pytest.mark.parametrize("name", ["noise", "ir_stripes"])
 def test_additive_pattern_is_the_same_on_any_picture_and_grows_with_severity(name: str) -> None:
     one, two = torch.full((1, 3, 40, 50), 0.45), torch.full((1, 3, 40, 50), 0.55)

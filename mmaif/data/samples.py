@@ -5,6 +5,7 @@ exposure stacks, or from photos through the pair makers, so that the truth is ex
 each source. What the prompt does not name stays in the target: the same operator with the same seed.
 """
 
+import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from .targets import exposure_pair, mef_target, vif_target
 SCENE_WIDE = frozenset({"rain", "snow", "haze"})  # what hangs in the air is the same for every source
 KINDS = ("clean", "clean_hires", "vif", "mef", "mff")
 LONGEST = 1100  # larger pictures are reduced on loading
+PICTURES = (320, 1100)  # longest side of the pictures that crops stand for, which sets the size of rain and snow
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ class SampleMaker:
             task = rng.choices(tasks, [getattr(c, name) for name in tasks])[0]
         sources, clean = getattr(self, f"_{task}")(rng)
         recipe = sample_recipe(task, rng, len(sources), c.clean, c.selective)
-        return spoil(sources, clean, recipe, rng.randrange(1 << 30))
+        seed = rng.randrange(1 << 30)
+        longest = round(math.exp(rng.uniform(*map(math.log, PICTURES)))) if self.size else None
+        return spoil(sources, clean, recipe, seed, longest)
 
     def _vif(self, rng: random.Random) -> tuple[Tensor, Tensor]:
         scene = rng.choice(self.scenes["vif"])
@@ -144,17 +148,18 @@ class SampleMaker:
         return crop.flip(-1) if rng.random() < 0.5 else crop
 
 
-def spoil(sources: Tensor, clean: Tensor, recipe: Recipe, seed: int) -> Sample:
-    """Apply a recipe to clean sources [N, 3, H, W] and, as far as its prompt leaves it, to the truth."""
+def spoil(sources: Tensor, clean: Tensor, recipe: Recipe, seed: int, longest: int | None = None) -> Sample:
+    """Apply a recipe to clean sources [N, 3, H, W] and, as far as its prompt leaves it, to the truth. `longest` is the
+    longest side of the picture that they are a crop of."""
     first: dict[str, int] = {}
     spoiled = []
     for index, (source, ops) in enumerate(zip(sources, recipe.ops, strict=True)):
         for name, _ in ops:
             first.setdefault(name, index)
         thermal = recipe.task == "vif" and index == 1  # one channel, so its noise has no colour
-        image = _apply(source[:1] if thermal else source, ops, lambda name, i=index: _seed(seed, name, i))
+        image = _apply(source[:1] if thermal else source, ops, lambda name, i=index: _seed(seed, name, i), longest)
         spoiled.append(image.expand(3, -1, -1))
-    target = _apply(clean, recipe.remaining, lambda name: _seed(seed, name, first.get(name, 0)))
+    target = _apply(clean, recipe.remaining, lambda name: _seed(seed, name, first.get(name, 0)), longest)
     return Sample(torch.stack(spoiled), target, clean, recipe.prompt.text, recipe.task, recipe)
 
 
@@ -162,10 +167,12 @@ def _seed(seed: int, name: str, source: int) -> int:
     return seed if name in SCENE_WIDE else seed + 7919 * source
 
 
-def _apply(image: Tensor, ops: Sequence[tuple[str, float]], seed_of: Callable[[str], int]) -> Tensor:
+def _apply(
+    image: Tensor, ops: Sequence[tuple[str, float]], seed_of: Callable[[str], int], longest: int | None
+) -> Tensor:
     batch = image[None]
     for name, severity in ops:
-        batch = degrade(batch, [(name, severity)], seed_of(name))
+        batch = degrade(batch, [(name, severity)], seed_of(name), longest=longest)
     return batch[0]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -22,6 +23,7 @@ class Operator:
     apply: Callable[..., Tensor]
     linear: bool = False
     uses_depth: bool = False
+    uses_longest: bool = False
 
 
 # in the order in which light meets them: air, lens, exposure, sensor, file
@@ -29,8 +31,8 @@ OPERATORS: dict[str, Operator] = {
     operator.name: operator
     for operator in (
         Operator("haze", weather.haze, uses_depth=True),
-        Operator("rain", weather.rain),
-        Operator("snow", weather.snow),
+        Operator("rain", weather.rain, uses_longest=True),
+        Operator("snow", weather.snow, uses_longest=True),
         Operator("gaussian_blur", blur.gaussian_blur, linear=True),
         Operator("motion_blur", blur.motion_blur, linear=True),
         Operator("low_exposure", tone.low_exposure),
@@ -53,6 +55,7 @@ def degrade(
     ops: Sequence[tuple[str, float]],
     seed: int | Sequence[int] = 0,
     depth: Tensor | None = None,
+    longest: int | None = None,
 ) -> Tensor:
     """Apply operators in the order given.
 
@@ -62,6 +65,8 @@ def degrade(
         seed: item i uses `seed + i`; or one seed per item. What an operator draws depends only on the item's
             seed and its own name, so both sources of a scene get the same rain, and so does the clean target.
         depth: `[B, 1, H, W]` in 0 (near) .. 1 (far) for haze; made up from the seed if absent.
+        longest: longest side in pixels of the picture that `image` is a crop of, its own if absent: streaks of rain
+            and flakes of snow are as large as in that picture.
 
     Returns:
         `[B, C, H, W]` float32 in 0..1. Differentiable but for `jpeg`.
@@ -82,8 +87,12 @@ def degrade(
             if severity == 0:
                 continue
             operator = OPERATORS[name]
-            extra = (depth[i],) if operator.uses_depth and depth is not None else ()
-            item = operator.apply(item, severity, Draws(item_seed, name, image.device), *extra).clamp(0, 1)
+            extra: dict[str, Any] = {}
+            if operator.uses_depth and depth is not None:
+                extra["depth"] = depth[i]
+            if operator.uses_longest and longest is not None:
+                extra["longest"] = longest
+            item = operator.apply(item, severity, Draws(item_seed, name, image.device), **extra).clamp(0, 1)
         items.append(item)
     return torch.stack(items)
 

@@ -8,9 +8,10 @@ from torch import Tensor
 REFERENCE = 640.0  # streak and flake sizes are given for a picture with this longest side
 
 
-def picture_scale(height: int, width: int) -> float:
-    """Size of a reference pixel here; never below one half, or streaks in small crops would vanish."""
-    return max(0.5, max(height, width) / REFERENCE)
+def picture_scale(longest: int) -> float:
+    """Size of a reference pixel in a picture with this longest side (px); never below one half, or streaks in small
+    pictures would vanish."""
+    return max(0.5, longest / REFERENCE)
 
 
 def splat(y: Tensor, x: Tensor, weight: Tensor, height: int, width: int) -> Tensor:

@@ -32,15 +32,15 @@ def _light(draws: Draws, low: float, high: float, tint: float) -> Tensor:
 RAIN_LAYERS = ((4200, 8, 20, 0.30, 0.26), (1500, 16, 38, 0.45, 0.42), (130, 30, 62, 0.9, 0.6))
 
 
-def rain(image: Tensor, severity: float, draws: Draws) -> Tensor:
+def rain(image: Tensor, severity: float, draws: Draws, longest: int | None = None) -> Tensor:
     """Rain on `[C, H, W]`: three layers of streaks and a thin veil of drops too far to tell apart.
 
-    Lengths of some 8..62 px and widths of 1..3 px for a longest side of 640 px, a main direction within 35
+    Lengths of some 8..62 px and widths of 1..3 px for a `longest` side of 640 px, a main direction within 35
     degrees of vertical, each streak its own; from a few drops to a cloudburst. Severity sets how many of the
     streaks are there and how opaque they are.
     """
     _, height, width = image.shape
-    zoom = picture_scale(height, width) * draws.uniform(0.75, 1.6)
+    zoom = picture_scale(longest or max(height, width)) * draws.uniform(0.75, 1.6)
     stretch = draws.uniform(0.7, 1.6)
     angle = math.radians(draws.uniform(-35, 35))
     spread = math.radians(draws.uniform(0.3, 4.0))
@@ -83,14 +83,14 @@ SNOW_LAYERS = (
 )
 
 
-def snow(image: Tensor, severity: float, draws: Draws) -> Tensor:
+def snow(image: Tensor, severity: float, draws: Draws, longest: int | None = None) -> Tensor:
     """Snow on `[C, H, W]`: far specks, flakes, a few blurred ones near the lens, and a white veil.
 
-    Radii 0.8..13 px for a longest side of 640 px, uneven outlines, drawn out along the wind. Severity sets
+    Radii 0.8..13 px for a `longest` side of 640 px, uneven outlines, drawn out along the wind. Severity sets
     how many of the flakes are there and how opaque they are.
     """
     _, height, width = image.shape
-    zoom = picture_scale(height, width) * draws.uniform(0.75, 1.4)
+    zoom = picture_scale(longest or max(height, width)) * draws.uniform(0.75, 1.4)
     wind = math.radians(draws.uniform(-60, 60))
     streak = 1 + 2 * draws.uniform() ** 2
     crowd = 2.0 ** draws.uniform(-1.3, 0.8)
