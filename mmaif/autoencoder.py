@@ -108,7 +108,8 @@ class DetailPath(nn.Module):
 
     The mix copies pixels exactly; the luminance term brings infrared structure in and leaves colour alone.
     The branch per source is shared and sources meet only through mean and maximum, so any number fits in any
-    order.
+    order. What the prompt asks for is read from how far the fused latent is from the source's own: a network that
+    was told to repair nothing leaves the latent alone, also where the decoded pictures would look alike.
     """
 
     def __init__(self, config: AutoencoderConfig, operations: Any = nn):
@@ -119,6 +120,12 @@ class DetailPath(nn.Module):
             nn.PixelUnshuffle(2), operations.Conv2d(24, half, 3, padding=1), ResidualBlock(half, operations)
         )
         self.down = nn.Sequential(nn.PixelUnshuffle(2), operations.Conv2d(4 * half, quarter, 1))
+        self.change = nn.Sequential(
+            operations.Conv2d(config.latent_channels, deep, 3, padding=1),
+            nn.ReLU(),
+            operations.Conv2d(deep, 4 * quarter, 1),
+            nn.PixelShuffle(2),
+        )
         self.meet = nn.Sequential(
             operations.Conv2d(quarter + features, quarter, 3, padding=1), ResidualBlock(quarter, operations)
         )
@@ -138,13 +145,15 @@ class DetailPath(nn.Module):
         )
         self.decoded_head = nn.Sequential(nn.ReLU(), operations.Conv2d(half, 16, 3, padding=1))
 
-    def forward(self, sources: Tensor, decoded: Tensor, features: Tensor) -> Tensor:
-        """sources [B, N, 3, H, W], decoded [B, 3, H, W], features [B, C, H/4, W/4] -> [B, 3, H, W]."""
+    def forward(self, sources: Tensor, decoded: Tensor, features: Tensor, change: Tensor) -> Tensor:
+        """sources [B, N, 3, H, W], decoded [B, 3, H, W], features [B, C, H/4, W/4] and change [B, N, 16, H/8, W/8],
+        the fused latent minus that of each source -> [B, 3, H, W]."""
         b, n = sources.shape[:2]
         each = sources.flatten(0, 1).to(decoded.dtype)
         difference = each - decoded.repeat_interleave(n, 0)
         stem = self.stem(torch.cat([each * 2 - 1, difference], 1).contiguous(memory_format=torch.channels_last))
-        met = self.meet(torch.cat([self.down(stem), features.repeat_interleave(n, 0)], 1)).unflatten(0, (b, n))
+        seen = self.down(stem) + self.change(change.flatten(0, 1).to(decoded.dtype))
+        met = self.meet(torch.cat([seen, features.repeat_interleave(n, 0)], 1)).unflatten(0, (b, n))
         gathered = self.gather(torch.cat([met.mean(1), met.amax(1), features], 1))
         body = self.body(gathered + self.deep(gathered))
         per_source = self.source_head(torch.cat([stem, body.repeat_interleave(n, 0)], 1))
@@ -172,22 +181,28 @@ class Autoencoder(nn.Module):
                 module.conv2.weight.data.mul_(0.1)
         for head in (self.detail.source_head, self.detail.decoded_head):
             head[-1].weight.data.mul_(0.1)
+        self.detail.change[2].weight.data.zero_()
+        self.detail.change[2].bias.data.zero_()
 
     def encode(self, image: Tensor) -> Tensor:
         """[B, 3, H, W] in 0..1 -> scaled latent [B, 16, H/8, W/8]; sizes are padded up to multiples of 8."""
         return self.encoder(pad_to_multiple(image, DOWNSCALE))
 
-    def decode(self, latent: Tensor, sources: Tensor | None = None, detail: float = 1.0) -> Tensor:
+    def decode(
+        self, latent: Tensor, sources: Tensor | None = None, detail: float = 1.0, given: Tensor | None = None
+    ) -> Tensor:
         """Scaled latent [B, 16, h, w] -> image [B, 3, 8h, 8w] in 0..1.
 
         sources [B, N, 3, H, W] in 0..1 (H <= 8h, W <= 8w, padded to fit) feed the detail path; `detail`
-        0..1 blends from the plain decode to the full detail path.
+        0..1 blends from the plain decode to the full detail path. given [B, N, 16, h, w] are the latents of the
+        sources, which are encoded here where they are not at hand.
         """
         decoded, features = self.decoder(latent)
         if sources is None or detail <= 0:
             return decoded.float().clamp(0, 1)
         padded = pad_to(sources.flatten(0, 1), decoded.shape[-2:]).unflatten(0, sources.shape[:2])
-        sharp = self.detail(padded, decoded, features)
+        given = self.encoder(padded.flatten(0, 1)).unflatten(0, padded.shape[:2]) if given is None else given
+        sharp = self.detail(padded, decoded, features, latent.unsqueeze(1) - given)
         return torch.lerp(decoded.float(), sharp.float(), float(min(detail, 1.0))).clamp(0, 1)
 
 

@@ -171,11 +171,11 @@ class FusionPipeline:
         flow = flow or FlowSampling()
         fused = self.sample(latents.unflatten(0, (b, n)), prompts, tasks, flow, side, overlap, progress)
 
-        def decode(latent: Tensor, *pictures: Tensor) -> Tensor:
-            given = pictures[0].unflatten(0, (b, n)) if pictures else None
-            return self.autoencoder.decode(latent, given, detail)
+        def decode(latent: Tensor, *source: Tensor) -> Tensor:
+            pictures, given = (x.unflatten(0, (b, n)) for x in source) if source else (None, None)
+            return self.autoencoder.decode(latent, pictures, detail, given)
 
-        inputs = [(fused, 1)] + ([(image, 8)] if detail > 0 else [])
+        inputs = [(fused, 1)] + ([(image, 8), (latents, 1)] if detail > 0 else [])
         out = tiled(decode, inputs, side, overlap, 8, _stage(progress, "decode"))
         return out[..., :height, :width].float().cpu()
 

@@ -47,9 +47,11 @@ def test_autoencoder_shapes_and_range():
 def test_detail_path_ignores_the_order_and_takes_any_number():
     path = DetailPath(TINY).eval()
     sources, decoded, features = torch.rand(1, 3, 3, 16, 24), torch.rand(1, 3, 16, 24), torch.randn(1, 8, 4, 6)
-    out = path(sources, decoded, features)
-    assert torch.allclose(out, path(sources[:, [2, 0, 1]], decoded, features), atol=1e-5)
-    assert path(sources[:, :1], decoded, features).shape == out.shape
+    change, order = torch.randn(1, 3, 16, 2, 3), [2, 0, 1]
+    out = path(sources, decoded, features, change)
+    assert torch.allclose(out, path(sources[:, order], decoded, features, change[:, order]), atol=1e-5)
+    assert not torch.allclose(out, path(sources, decoded, features, change[:, order]), atol=1e-5)
+    assert path(sources[:, :1], decoded, features, change[:, :1]).shape == out.shape
 
 
 def test_detail_strength_blends_from_the_plain_decode():

@@ -112,19 +112,20 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
     held_out = held_out_samples(scenes, config.validation, config.samples)
     held_out_records = [prepare([sample])[0] for sample in held_out]
 
-    def sharpen(module: nn.ModuleDict, sources: Tensor, latent: Tensor) -> tuple[Tensor, Tensor]:
+    def sharpen(module: nn.ModuleDict, sources: Tensor, given: Tensor, latent: Tensor) -> tuple[Tensor, Tensor]:
+        change = latent.unsqueeze(1) - given
         with half_precision(device):
             decoded, features = autoencoder.decoder(latent)
-            return module["detail"](sources, decoded, features).float(), decoded.float()
+            return module["detail"](sources, decoded, features, change).float(), decoded.float()
 
     def step(_: int) -> dict[str, Tensor]:
         records = pool.batch(config.batch)
         sources = torch.stack([r.sources for r in records]).to(device).float() / 255
         target = torch.stack([r.target for r in records]).to(device).float() / 255
         latent = torch.stack([disturb(r.latents, config.latent_noise, rng) for r in records]).to(device)
+        given = torch.stack([r.latents.sources for r in records]).to(device).float()
         losses = {}
         if network is not None:
-            given = torch.stack([r.latents.sources for r in records]).to(device).float()
             with half_precision(device), torch.set_grad_enabled(config.joint):
                 predicted, balance = network(given, *condition(text, [r.latents for r in records], device))
             use = torch.rand(len(records), 1, 1, 1, device=device) < config.predicted
@@ -133,7 +134,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
                 wanted = torch.stack([r.latents.target for r in records]).to(device).float()
                 losses["latent"] = config.latent_weight * latent_loss(predicted.float(), wanted)
                 losses["balance"] = config.balance_weight * balance.float()
-        sharp, decoded = sharpen(trained, sources, latent)
+        sharp, decoded = sharpen(trained, sources, given, latent)
         losses["picture"] = picture_loss(sharp, target)
         if config.joint:  # the plain decode must stay good too: not every graph has the sources
             losses["plain"] = 0.25 * charbonnier(decoded - target)
@@ -144,11 +145,11 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
         rows = []
         dit = module["dit"] if config.joint else network
         for index, (sample, record) in enumerate(zip(held_out, held_out_records, strict=True)):
-            latent = record.latents.target[None].to(device).float()
+            given, latent = (z[None].to(device).float() for z in record.latents[:2])
             if dit is not None:
                 with half_precision(device):
                     latent = predict_latent(dit, text, record.latents, device).float()
-            sharp, decoded = sharpen(module, sample.sources[None].to(device), latent)
+            sharp, decoded = sharpen(module, sample.sources[None].to(device), given, latent)
             sharp, decoded = sharp.clamp(0, 1).cpu(), decoded.clamp(0, 1).cpu()
             state = "degraded" if any(sample.recipe.ops) else "clean"
             value = psnr(sharp, sample.target[None]).item()
@@ -157,11 +158,12 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
             sums["sharp"].append(value)
             if index < 16:
                 rows.append([*sample.sources[:2], decoded[0], sharp[0], sample.target])
-        photo = held_out[3].clean[None]
-        itself, _ = sharpen(module, torch.stack([photo, photo], 1).to(device), autoencoder.encode(photo.to(device)))
+        photo = held_out[3].clean[None].to(device)
+        latent = autoencoder.encode(photo)
+        itself, _ = sharpen(module, torch.stack([photo] * 2, 1), torch.stack([latent] * 2, 1), latent)
         montage(rows, Path(config.out) / "validation.jpg")
         figures = {name: sum(values) / len(values) for name, values in sorted(sums.items())}
-        return figures | {"itself": psnr(itself.clamp(0, 1).cpu(), photo).item()}
+        return figures | {"itself": psnr(itself.clamp(0, 1), photo).item()}
 
     def save(module: nn.ModuleDict) -> None:
         state = {f"detail.{k}": v for k, v in module["detail"].state_dict().items()}
