@@ -44,20 +44,17 @@ the same latents, and the same autoencoder and detail path draw the picture. PSN
 and GMSD (a perceptual distance, lower is better) against what the prompt asks for; *noise* and *blur* look at the
 picture alone (lower is better). [The measures](metrics.md).
 
-**Take regression** as a rule: one pass, nothing random, and a little better on noise, haze, darkness and snow.
+**Take regression** as a rule: one pass, nothing random, and more than half a dB better over all faults.
 
-**Take flow** for exposure brackets, where it is ahead; where you want to try other seeds; and where a core sampler is
-to run the model, from a fused latent on (*denoise*) or with guidance. Use **4 steps** or fewer: 1 step gives nearly all
-of it, 8 nothing more, 16 lose a little. **Guidance** of 1.5 removes more from single pictures with several faults
-(lower GMSD), but overshoots where the fault is haze or darkness: keep it at 1 for those.
+**Take flow** where you want to try other seeds, and where a core sampler is to run the model, from a fused latent on
+(*denoise*) or with guidance. Clean exposure brackets it fuses as well, single pictures with several faults a little
+better. Use **4 steps** or fewer: 1 step gives nearly all of it, 8 nothing more, 16 lose a little. **Guidance** of 1.5
+removes more from single pictures with several faults (lower GMSD), but overshoots where the fault is rain, haze or
+darkness: keep it at 1 for those.
 
-On rain and snow flow is **not** closer to the truth by GMSD than regression, though its SSIM on snow is higher. The
-regression network was trained together with the detail path, on the picture; flow, so far, on latents alone, and its
-pictures are drawn by a detail path that knows the latents of the other. Training flow that way too is what comes next.
-
-Exposures: the two networks were trained towards different fusions of real brackets; the truth here is the later one,
-which only flow has learned ([how targets are made](degradations.md#samples)). On brackets made from photos the truth is
-the photo.
+On rain flow is closer to the truth by GMSD than regression, on snow it is not. The regression network was trained
+together with the detail path, on the picture; flow, so far, on latents alone, and its pictures are drawn by a detail path
+that knows the latents of the other. Training flow that way too is what comes next.
 
 ## All degraded pictures
 
