@@ -53,8 +53,8 @@ removes more from single pictures with several faults (lower GMSD), but overshoo
 darkness: keep it at 1 for those.
 
 On rain flow is closer to the truth by GMSD than regression, on snow it is not. The regression network was trained
-together with the detail path, on the picture; flow, so far, on latents alone, and its pictures are drawn by a detail path
-that knows the latents of the other. Training flow that way too is what comes next.
+together with the detail path, on the picture; flow, so far, on latents alone, and its pictures are drawn by a detail
+path that knows the latents of the other. Training flow that way too is what comes next.
 
 ## All degraded pictures
 
