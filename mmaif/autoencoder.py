@@ -47,6 +47,13 @@ class ResidualBlock(nn.Module):
         return x + self.conv2(F.relu(self.conv1(F.relu(x))))
 
 
+def zeroed(layer: nn.Module) -> nn.Module:
+    """The layer, with weight and bias set to zero: what it is added to begins as it would without it."""
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
 def _blocks(count: int, width: int, operations: Any) -> list[nn.Module]:
     return [ResidualBlock(width, operations) for _ in range(count)]
 
@@ -181,8 +188,7 @@ class Autoencoder(nn.Module):
                 module.conv2.weight.data.mul_(0.1)
         for head in (self.detail.source_head, self.detail.decoded_head):
             head[-1].weight.data.mul_(0.1)
-        self.detail.change[2].weight.data.zero_()
-        self.detail.change[2].bias.data.zero_()
+        zeroed(self.detail.change[2])
 
     def encode(self, image: Tensor) -> Tensor:
         """[B, 3, H, W] in 0..1 -> scaled latent [B, 16, H/8, W/8]; sizes are padded up to multiples of 8."""

@@ -97,10 +97,14 @@ def from_tensors(tensors: Mapping[str, Tensor], metadata: Mapping[str, str], pat
     return Checkpoint(config, parts)
 
 
+def find_shared(path: Path, name: str = SHARED) -> Path | None:
+    """The file `name` that the checkpoint `path` shares with others: beside it, or else with the package."""
+    return next((folder / name for folder in (path.parent, WEIGHTS) if (folder / name).is_file()), None)
+
+
 def _shared(path: Path, name: str) -> Checkpoint:
-    for folder in (path.parent, WEIGHTS):
-        if (folder / name).is_file():
-            return load_checkpoint(folder / name)
+    if found := find_shared(path, name):
+        return load_checkpoint(found)
     raise InputError(f"The checkpoint {path.name} needs {name}, which is not beside it; fetch both again.")
 
 

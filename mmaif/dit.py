@@ -14,7 +14,7 @@ from einops import rearrange
 from torch import Tensor, nn
 
 from .attention import Attention, ValueResidualAttention, rotary_2d
-from .autoencoder import ResidualBlock, pad_to_multiple
+from .autoencoder import ResidualBlock, pad_to_multiple, zeroed
 from .moe import MixtureGLU
 from .naf import NAFBlock
 from .tasks import TASKS
@@ -132,7 +132,7 @@ class Block(nn.Module):
         self.norm2 = operations.LayerNorm(width, elementwise_affine=False)
         self.mixture = MixtureGLU(width, config.hidden, config.experts, config.top_k, operations)
         for layer in (self.attention.out, self.mixture.shared.out, *(e.out for e in self.mixture.experts)):
-            _zero(layer)
+            zeroed(layer)
 
     def forward(
         self,
@@ -169,9 +169,9 @@ class Refiner(nn.Module):
         width = config.refine
         self.enter = operations.Conv2d(width + 2 * config.latent_channels, width, 3, padding=1)
         if config.variant == "flow":
-            self.enter_noisy = _zero(operations.Conv2d(config.latent_channels, width, 3, padding=1))
+            self.enter_noisy = zeroed(operations.Conv2d(config.latent_channels, width, 3, padding=1))
         self.blocks = nn.Sequential(*(ResidualBlock(width, operations) for _ in range(config.refine_blocks)))
-        self.leave = _zero(operations.Conv2d(width, config.latent_channels, 3, padding=1))
+        self.leave = zeroed(operations.Conv2d(width, config.latent_channels, 3, padding=1))
 
     def forward(self, features: Tensor, predicted: Tensor, mixed: Tensor, noisy: Tensor | None = None) -> Tensor:
         """features [B, refine, h, w], latents [B, C, h, w] -> correction [B, C, h, w]."""
@@ -199,9 +199,9 @@ class FusionDiT(nn.Module):
         self.context = operations.Linear(config.text_width, width)
         self.context_norm = operations.LayerNorm(width)
         if config.variant == "flow":
-            self.embed_noisy = _zero(operations.Linear(patch_values, width))
+            self.embed_noisy = zeroed(operations.Linear(patch_values, width))
             self.time1 = operations.Linear(width, width)
-            self.time2 = _zero(operations.Linear(width, width))
+            self.time2 = zeroed(operations.Linear(width, width))
         self.blocks = nn.ModuleList(Block(config, operations) for _ in range(config.depth))
         self.norm = operations.LayerNorm(width, elementwise_affine=False)
         self.modulation = LowRankModulation(width, config.modulation_rank, (0, 0), operations)
@@ -293,12 +293,6 @@ class FusionDiT(nn.Module):
 def _velocity(fused: Tensor, noisy: Tensor, timestep: Tensor, residual: float) -> Tensor:
     t, z, variance = timestep.float()[:, None, None, None], noisy.float(), residual**2
     return (((t - variance * (1 - t)) * z - t * fused.float()) / (variance * (1 - t) ** 2 + t**2)).to(noisy.dtype)
-
-
-def _zero(layer: nn.Module) -> nn.Module:
-    nn.init.zeros_(layer.weight)
-    nn.init.zeros_(layer.bias)
-    return layer
 
 
 def _margin(latent: Tensor, pixels: int) -> Tensor:

@@ -4,6 +4,8 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from .autoencoder import zeroed
+
 
 class NAFBlock(nn.Module):
     """x + beta * project(gate(depthwise(expand(norm(x))))): the local, image-like bias of each block.
@@ -18,9 +20,7 @@ class NAFBlock(nn.Module):
         self.norm = operations.LayerNorm(width)
         self.expand = operations.Linear(width, 2 * width)
         self.depthwise = operations.Conv2d(2 * width, 2 * width, 3, padding=1, groups=2 * width)
-        self.project = operations.Linear(width, width)
-        nn.init.zeros_(self.project.weight)
-        nn.init.zeros_(self.project.bias)
+        self.project = zeroed(operations.Linear(width, width))
 
     def forward(self, x: Tensor) -> Tensor:
         """Tokens on their grid [B, H, W, D] -> same."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import folder_paths
 from comfy_api.latest import io
 
-from ..mmaif.checkpoint import SHARED, WEIGHTS
+from ..mmaif.checkpoint import WEIGHTS, find_shared
 from ..mmaif.pipeline import shipped
 from . import runtime
 from .schema import schema
@@ -53,8 +53,8 @@ class LoadModel(io.ComfyNode):
 
     @classmethod
     def fingerprint_inputs(cls, model_name: str) -> str:
-        path = Path(_path(model_name))  # and the file it may share with others, here or in the pack
-        stats = [p.stat() for p in (path, path.parent / SHARED, WEIGHTS / SHARED) if p.is_file()]
+        path = Path(_path(model_name))
+        stats = [file.stat() for file in (path, find_shared(path)) if file]
         return ":".join([model_name, *(f"{s.st_mtime_ns}:{s.st_size}" for s in stats)])
 
     @classmethod

@@ -65,17 +65,20 @@ class Fusion(Graph):
             "MMAIFDegradationPrompt", SAY, 840, 380, values=values, clip=(self.model, 1), vae=vae, **sources, **said
         )
         self.encode = self.put("MMAIFEncodeSources", FUSE, 130, 280, vae=vae, conditioning=(self.prompt, 0), **sources)
-        self.sampler = self.put(
-            "MMAIFFusionSampler", FUSE, 480, 280,
-            model=(self.model, 0), conditioning=(self.encode, 0), latent_image=(self.encode, 1),
-        )  # fmt: skip
-        self.decode = self.put(
-            "MMAIFDecode", FUSE, 110, 280, vae=vae, samples=(self.sampler, 0), sources=(self.encode, 2)
-        )
+        self.sampler, self.decode = self.sample(self.model, FUSE, 280)
         self.group("1. Model and sources", [self.model, *self.loaded], BLUE)
         self.group("2. What to repair", [self.prompt], BROWN)
         self.group("3. Fuse", [self.encode, self.sampler, self.decode], GREEN)
         return self.decode, 0
+
+    def sample(self, model: int, column: int, width: int = 300, title: str = "") -> tuple[int, int]:
+        """Sampler of that model and decoder for what is encoded."""
+        sampler = self.put(
+            "MMAIFFusionSampler", column, 480, width, title=title,
+            model=(model, 0), conditioning=(self.encode, 0), latent_image=(self.encode, 1),
+        )  # fmt: skip
+        vae, sources = (self.model, 2), (self.encode, 2)
+        return sampler, self.put("MMAIFDecode", column, 110, width, vae=vae, samples=(sampler, 0), sources=sources)
 
     def save_image(self, image: Socket, column: int = END, height: int = 440, width: int = 520, title: str = "") -> int:
         """A large picture on the right."""
@@ -126,11 +129,7 @@ def compare() -> None:
     w = Fusion(name="compare_regression_flow")
     once = w.fuse({"image_a": w.load_image("exposures_under"), "image_b": w.load_image("exposures_over")}, "mef")
     model = w.put("MMAIFLoadModel", END, 110, title="The flow model", values={"model_name": "flow"})
-    sampler = w.put(
-        "MMAIFFusionSampler", END, 480, title="Flow, 4 steps",
-        model=(model, 0), conditioning=(w.encode, 0), latent_image=(w.encode, 1),
-    )  # fmt: skip
-    decode = w.put("MMAIFDecode", END, 110, vae=(w.model, 2), samples=(sampler, 0), sources=(w.encode, 2))
+    sampler, decode = w.sample(model, END, title="Flow, 4 steps")
     right = 1500
     both = w.put("ImageStitch", right, 150, 300, title="Left regression, right flow", image1=once, image2=(decode, 0))
     shown = w.save_image((both, 0), right, 440, 900, "Left regression, right flow")

@@ -13,6 +13,7 @@ from PIL import Image
 
 from mmaif import FusionPipeline
 from mmaif.checkpoint import load_checkpoint
+from mmaif.degradation.phrases import REPAIRS
 from mmaif.images import load_image
 from mmaif.metrics import psnr
 from mmaif.pipeline import checkpoint_path
@@ -20,10 +21,6 @@ from mmaif.pipeline import checkpoint_path
 ROOT = Path(__file__).resolve().parents[1]
 SIZE = (192, 144)
 WORDS = "remove the noise"
-BOXES = (
-    "blur motion_blur low_resolution noise jpeg rain snow haze low_exposure high_exposure low_contrast "
-    "high_contrast stripes"
-).split()
 Prompt = dict[str, Any]
 
 
@@ -73,7 +70,7 @@ def graph(text: str = WORDS, **sampler: Any) -> Prompt:
         "model": {"class_type": "MMAIFLoadModel", "inputs": {"model_name": "flow"}},
         "say": {
             "class_type": "MMAIFDegradationPrompt",
-            "inputs": {"clip": ["model", 1], "task": "vif", "text": text, **dict.fromkeys(BOXES, False)},
+            "inputs": {"clip": ["model", 1], "task": "vif", "text": text, **dict.fromkeys(REPAIRS, False)},
         },
         "encode": {
             "class_type": "MMAIFEncodeSources",

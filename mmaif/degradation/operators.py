@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -17,22 +16,22 @@ from .draws import Draws, item_seeds
 
 @dataclass(frozen=True)
 class Operator:
-    """One way to spoil a picture: `apply(image [C, H, W], severity, draws) -> [C, H, W]`."""
+    """One way to spoil a picture: `apply(image [C, H, W], severity, draws) -> [C, H, W]`. `takes` is what else of the
+    picture it can be told: "depth" or "longest"."""
 
     name: str
     apply: Callable[..., Tensor]
     linear: bool = False
-    uses_depth: bool = False
-    uses_longest: bool = False
+    takes: str = ""
 
 
 # in the order in which light meets them: air, lens, exposure, sensor, file
 OPERATORS: dict[str, Operator] = {
     operator.name: operator
     for operator in (
-        Operator("haze", weather.haze, uses_depth=True),
-        Operator("rain", weather.rain, uses_longest=True),
-        Operator("snow", weather.snow, uses_longest=True),
+        Operator("haze", weather.haze, takes="depth"),
+        Operator("rain", weather.rain, takes="longest"),
+        Operator("snow", weather.snow, takes="longest"),
         Operator("gaussian_blur", blur.gaussian_blur, linear=True),
         Operator("motion_blur", blur.motion_blur, linear=True),
         Operator("low_exposure", tone.low_exposure),
@@ -83,16 +82,13 @@ def degrade(
     items = []
     for i, item_seed in enumerate(seeds):
         item = image[i].float()
+        known = {"depth": None if depth is None else depth[i], "longest": longest}
         for name, severity in ops:
             if severity == 0:
                 continue
             operator = OPERATORS[name]
-            extra: dict[str, Any] = {}
-            if operator.uses_depth and depth is not None:
-                extra["depth"] = depth[i]
-            if operator.uses_longest and longest is not None:
-                extra["longest"] = longest
-            item = operator.apply(item, severity, Draws(item_seed, name, image.device), **extra).clamp(0, 1)
+            told = {operator.takes: known[operator.takes]} if operator.takes else {}
+            item = operator.apply(item, severity, Draws(item_seed, name, image.device), **told).clamp(0, 1)
         items.append(item)
     return torch.stack(items)
 

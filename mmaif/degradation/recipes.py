@@ -7,7 +7,7 @@ target with the seed of the sources.
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..errors import InputError
@@ -161,9 +161,7 @@ def _prompt(repairs: list[str], named: frozenset[str], task: str, ops: tuple[Ops
     the user says what is wrong with each source."""
     absent = sorted(WEATHER - set(repairs))
     extra = {rng.choice(absent)} if absent and rng.random() < 0.05 else set()
-    worst: dict[str, float] = {}
-    for name, severity in (op for own in ops for op in own):
-        worst[OPERATOR_REPAIR[name]] = max(severity, worst.get(OPERATOR_REPAIR[name], 0.0))
+    worst = _strongest((OPERATOR_REPAIR[name], severity) for own in ops for name, severity in own)
     levels = {repair: level for repair in named if (level := _level(worst[repair]))}
     prompt = make_prompt({*repairs, *extra}, named | extra, task, rng, levels)
     own_rng = random.Random(prompt.text)  # draws nothing from the other: the pictures stay what they were
@@ -182,11 +180,15 @@ def _level(severity: float) -> str:
 
 
 def _remaining(ops: tuple[Ops, ...], named: frozenset[str]) -> Ops:
-    strongest: dict[str, float] = {}
-    for name, severity in (op for own in ops for op in own):
-        if OPERATOR_REPAIR[name] not in named:
-            strongest[name] = max(severity, strongest.get(name, 0.0))
-    return _in_order(list(strongest.items()))
+    left = _strongest((name, severity) for own in ops for name, severity in own if OPERATOR_REPAIR[name] not in named)
+    return _in_order(list(left.items()))
+
+
+def _strongest(severities: Iterable[tuple[str, float]]) -> dict[str, float]:
+    worst: dict[str, float] = {}
+    for name, severity in severities:
+        worst[name] = max(severity, worst.get(name, 0.0))
+    return worst
 
 
 def _operator(repair: str, rng: random.Random) -> str:
