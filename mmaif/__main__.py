@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import benchmark, evaluation
 from .errors import InputError
+from .evaluation import benchmark, folders
 
 TRAINERS = ("autoencoder", "text", "dit", "detail", "diagnosis")
 
@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     synthesize.set_defaults(run=_synthesize)
 
     evaluate = commands.add_parser("evaluate", help="measure folders of fused pictures, several methods side by side")
-    evaluation.add_arguments(evaluate)
+    folders.add_arguments(evaluate)
     evaluate.set_defaults(run=_evaluate)
 
     speed = commands.add_parser("benchmark", help="measure speed, memory and arithmetic by size and stage")
@@ -103,7 +103,7 @@ def _fuse(options: argparse.Namespace) -> None:
     pipe = FusionPipeline.from_pretrained(options.model, options.device, options.dtype)
     prompt = options.prompt
     if options.auto:
-        from .degradation.prompts import standard_sentence
+        from .language.prompts import standard_sentence
 
         prompt = f"{standard_sentence(pipe.diagnose(sources, options.task)[0])} {prompt}".strip()
         print(f"Prompt: {prompt or '(nothing to repair)'}")
@@ -138,7 +138,7 @@ def _synthesize(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    evaluation.evaluate_command(options, _progress())
+    folders.evaluate_command(options, _progress())
 
 
 def _benchmark(options: argparse.Namespace) -> None:

@@ -108,9 +108,7 @@ def _shared(path: Path, name: str) -> Checkpoint:
     raise InputError(f"The checkpoint {path.name} needs {name}, which is not beside it; fetch both again.")
 
 
-def merge(
-    paths: Iterable[str | Path], out: str | Path, dtype: torch.dtype = torch.bfloat16, shared: str = ""
-) -> None:
+def merge(paths: Iterable[str | Path], out: str | Path, dtype: torch.dtype = torch.bfloat16, shared: str = "") -> None:
     """Join files with different parts into one; a later file adds to or replaces an earlier one's tensors.
 
     shared: if given, all but the Diffusion Transformer goes to a file of that name beside `out`; where there is nothing

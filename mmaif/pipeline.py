@@ -11,17 +11,18 @@ from PIL import Image
 from torch import Tensor
 
 from . import sampling
-from .autoencoder import Autoencoder, AutoencoderConfig, pad_to_multiple
 from .checkpoint import SHARED, WEIGHTS, Checkpoint, load_checkpoint
 from .configuration import build
-from .diagnosis import Diagnosis, center, load_diagnosis
-from .dit import DiTConfig, FusionDiT
 from .errors import InputError
 from .images import stack_sources, to_batch, to_pil
+from .network.autoencoder import Autoencoder, AutoencoderConfig
+from .network.diagnosis import Diagnosis, center, load_diagnosis
+from .network.dit import DiTConfig, FusionDiT
+from .network.layers import pad_to_multiple
+from .network.text import TextConfig, TextEncoder
+from .network.text_t5 import T5Text, is_t5, load_t5
 from .sampling import FlowSampling
 from .tasks import TASKS, detect_task
-from .text import TextConfig, TextEncoder
-from .text_t5 import T5Text, is_t5, load_t5
 from .tiling import tiled
 
 TILE_OVERLAP = 128  # pixels

@@ -6,10 +6,10 @@ import torch
 from comfy_api.latest import io
 
 from ..mmaif.errors import InputError
-from ..mmaif.evaluation import describe
+from ..mmaif.evaluation.folders import describe
+from ..mmaif.evaluation.montage import montage
 from ..mmaif.images import to_batch
 from ..mmaif.metrics import MAIN, measure, pick
-from ..mmaif.montage import montage
 from .schema import schema
 
 

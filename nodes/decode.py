@@ -4,9 +4,9 @@ import comfy.utils
 import torch
 from comfy_api.latest import io
 
-from ..mmaif.autoencoder import DOWNSCALE
 from ..mmaif.errors import InputError
 from ..mmaif.images import to_batch
+from ..mmaif.network.layers import DOWNSCALE
 from . import runtime
 from .schema import schema
 

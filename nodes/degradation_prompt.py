@@ -3,9 +3,9 @@
 import node_helpers
 from comfy_api.latest import io, ui
 
-from ..mmaif.degradation.prompts import source_sentence, standard_sentence
 from ..mmaif.errors import InputError
 from ..mmaif.images import stack_sources, to_batch
+from ..mmaif.language.prompts import source_sentence, standard_sentence
 from ..mmaif.tasks import TASKS, detect_task
 from . import runtime
 from .schema import schema

@@ -5,9 +5,9 @@ import torch
 from comfy_api.latest import io
 
 from ..mmaif.degradation import OPERATORS, degrade, sort_ops
-from ..mmaif.degradation.phrases import OPERATOR_REPAIR
-from ..mmaif.degradation.prompts import standard_sentence
 from ..mmaif.images import to_batch
+from ..mmaif.language.phrases import OPERATOR_REPAIR
+from ..mmaif.language.prompts import standard_sentence
 from .schema import schema
 
 SLOTS = (1, 2, 3)

@@ -5,9 +5,9 @@ import node_helpers
 import torch
 from comfy_api.latest import io
 
-from ..mmaif.autoencoder import DOWNSCALE, pad_to_multiple
 from ..mmaif.errors import InputError
 from ..mmaif.images import stack_sources, to_batch
+from ..mmaif.network.layers import DOWNSCALE, pad_to_multiple
 from ..mmaif.tasks import detect_task
 from .schema import schema
 

@@ -118,9 +118,20 @@ class FusionSampler(io.ComfyNode):
 
             fused.append(
                 comfy.sample.sample(
-                    model, noise[frames], steps, guidance, sampler, "simple", positive, negative, samples[frames],
-                    sigmas=sigmas, callback=advance, disable_pbar=len(starts) > 1, seed=seed,
-                )  # fmt: skip
+                    model,
+                    noise[frames],
+                    steps,
+                    guidance,
+                    sampler,
+                    "simple",
+                    positive,
+                    negative,
+                    samples[frames],
+                    sigmas=sigmas,
+                    callback=advance,
+                    disable_pbar=len(starts) > 1,
+                    seed=seed,
+                )
             )
         return io.NodeOutput({**latent_image, "samples": torch.cat(fused)})
 

@@ -22,15 +22,15 @@ import torch
 from comfy.ldm.modules.attention import optimized_attention
 from torch import Tensor
 
-from ..mmaif.autoencoder import Autoencoder, AutoencoderConfig
 from ..mmaif.checkpoint import Checkpoint, from_tensors
 from ..mmaif.configuration import build
-from ..mmaif.diagnosis import center, load_diagnosis
-from ..mmaif.dit import DiTConfig, FusionDiT
 from ..mmaif.errors import InputError
+from ..mmaif.network.autoencoder import Autoencoder, AutoencoderConfig
+from ..mmaif.network.diagnosis import center, load_diagnosis
+from ..mmaif.network.dit import DiTConfig, FusionDiT
+from ..mmaif.network.text import TextConfig, TextEncoder
 from ..mmaif.sampling import shifted
 from ..mmaif.tasks import TASKS
-from ..mmaif.text import TextConfig, TextEncoder
 
 LATENT_FORMAT = comfy.latent_formats.Flux
 
@@ -153,7 +153,7 @@ def make_model(checkpoint: Checkpoint) -> comfy.model_patcher.ModelPatcher:
 
 
 def variant(model: comfy.model_patcher.ModelPatcher) -> str:
-    """"regression" or "flow"; raises InputError for a MODEL of another family."""
+    """ "regression" or "flow"; raises InputError for a MODEL of another family."""
     network = model.model.diffusion_model
     if not isinstance(network, FusionDiT):
         raise InputError("This MODEL is not an MMAIF model; connect Load MMAIF Model.")

@@ -19,8 +19,8 @@ from pages import DOCS, markdown
 from torch import Tensor, nn
 
 from mmaif.configuration import load
-from mmaif.dit import FusionDiT
-from mmaif.moe import GLU
+from mmaif.network.dit import FusionDiT
+from mmaif.network.moe import GLU
 from mmaif.training.dit import DiTTraining, train
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -128,9 +128,13 @@ def main() -> None:
         print(f"--- {name}: {VARIANTS[name].what}", flush=True)
         variant = VARIANTS[name]
         config = replace(
-            base, start="", out=str(out), loop=loop, model=replace(base.model, **variant.model),
+            base,
+            start="",
+            out=str(out),
+            loop=loop,
+            model=replace(base.model, **variant.model),
             samples=replace(base.samples, **variant.samples),
-        )  # fmt: skip
+        )
         train(config, alter=variant.alter, judged_by=base.samples)
     PAGE.write_text(page(base, options.minutes))
     print(PAGE.read_text())

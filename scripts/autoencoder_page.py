@@ -86,10 +86,15 @@ def main() -> None:
             for name in encoders
         ]
         text = TEXT.format(
-            model=arguments.model, photos=len(photos), streets=len(streets), threads=torch.get_num_threads(),
-            reconstruction="\n".join(rows), speed="\n".join(speed), tiles=_tiling(ours, photos[0]),
+            model=arguments.model,
+            photos=len(photos),
+            streets=len(streets),
+            threads=torch.get_num_threads(),
+            reconstruction="\n".join(rows),
+            speed="\n".join(speed),
+            tiles=_tiling(ours, photos[0]),
             detail="\n".join(_detail(ours, photos)),
-        )  # fmt: skip
+        )
         crops = []
         for photo in (photos[1], photos[4], streets[0]):
             image = _half(photo[None])

@@ -1,9 +1,9 @@
 """The real web page of a running ComfyUI in a real Chromium, as a user works with it.
 
-    with ComfyServer(base) as comfy, Page(comfy) as page:
-        page.open_template("fuse_focus")
-        page.run()
-        page.screenshot(Path("focus.png"))
+with ComfyServer(base) as comfy, Page(comfy) as page:
+    page.open_template("fuse_focus")
+    page.run()
+    page.screenshot(Path("focus.png"))
 """
 
 from __future__ import annotations

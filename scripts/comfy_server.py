@@ -37,9 +37,7 @@ __all__ = ["PACK", "ComfyError", "ComfyServer", "RunResult", "WorkflowError", "t
 
 PACK = "ComfyUI-MMAIF"
 PREVIEW_IMAGE = 1  # protocol.py: BinaryEventTypes.PREVIEW_IMAGE
-LOCAL = urllib.request.build_opener(
-    urllib.request.ProxyHandler({})
-)  # a proxy cannot reach this machine's loopback
+LOCAL = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy cannot reach this machine's loopback
 
 
 class ComfyError(RuntimeError):
@@ -52,9 +50,7 @@ class RunResult:
 
     prompt_id: str = ""
     seconds: float = 0.0
-    events: list[tuple[str, dict[str, Any]]] = field(
-        default_factory=list
-    )  # all messages about the prompt, in order
+    events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # all messages about the prompt, in order
     progress: list[tuple[str, int, int]] = field(default_factory=list)  # (node id, step, steps)
     previews: list[Image.Image] = field(default_factory=list)
     images: dict[str, list[Image.Image]] = field(default_factory=dict)  # by node id
@@ -198,9 +194,7 @@ class ComfyServer:
     def fetch(self, path: str, payload: Any = None, timeout: float = 60.0) -> bytes:
         """GET a path, or POST `payload` to it as JSON; urllib.error.HTTPError for a bad answer."""
         body = None if payload is None else json.dumps(payload).encode()
-        request = urllib.request.Request(
-            f"http://{self.address}{path}", body, {"Content-Type": "application/json"}
-        )
+        request = urllib.request.Request(f"http://{self.address}{path}", body, {"Content-Type": "application/json"})
         with LOCAL.open(request, timeout=timeout) as answer:
             return answer.read()
 
@@ -259,9 +253,7 @@ class ComfyServer:
             result.prompt_id = self.queue(prompt, client_id)
             async for message in channel:
                 if message.type == aiohttp.WSMsgType.BINARY:
-                    if (
-                        struct.unpack(">I", message.data[:4])[0] == PREVIEW_IMAGE
-                    ):  # then 4 bytes of image format
+                    if struct.unpack(">I", message.data[:4])[0] == PREVIEW_IMAGE:  # then 4 bytes of image format
                         result.previews.append(Image.open(io.BytesIO(message.data[8:])))
                 elif message.type == aiohttp.WSMsgType.TEXT:
                     kind, data = (json.loads(message.data)[key] for key in ("type", "data"))
@@ -270,9 +262,7 @@ class ComfyServer:
                     self.note(result, kind, data)
                     if kind == "progress" and on_progress:
                         on_progress(result)
-                    if (
-                        kind == "executing" and data["node"] is None
-                    ):  # the last message, however the prompt ended
+                    if kind == "executing" and data["node"] is None:  # the last message, however the prompt ended
                         return
         raise self.trouble("ComfyUI closed the connection while the prompt ran")
 

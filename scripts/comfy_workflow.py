@@ -54,9 +54,7 @@ def widget_values(node: dict[str, Any], info: dict[str, Any]) -> dict[str, Any]:
             raise WorkflowError(f"{label(node)} has no value for '{name}'")
         named[name] = left.pop(0)
         if is_seed(name, spec) and (not left or left.pop(0) not in AFTER_GENERATE):
-            raise WorkflowError(
-                f"{label(node)}: the value after '{name}' must be one of {sorted(AFTER_GENERATE)}"
-            )
+            raise WorkflowError(f"{label(node)}: the value after '{name}' must be one of {sorted(AFTER_GENERATE)}")
     if left not in ([], ["image"]):  # "image" belongs to the upload button of Load Image
         raise WorkflowError(f"{label(node)} has values left over: {left}")
     return named

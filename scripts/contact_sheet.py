@@ -21,9 +21,7 @@ from mmaif.images import load_image  # noqa: E402
 LABEL = 16  # px above each picture
 
 
-def sheet(
-    image: torch.Tensor, names: list[str], severities: list[float], seed: int, across: int
-) -> Image.Image:
+def sheet(image: torch.Tensor, names: list[str], severities: list[float], seed: int, across: int) -> Image.Image:
     """Cells of `names` x `severities` with labels, `across` operators side by side."""
     height, width = image.shape[-2:]
     cell = (width + 4, height + LABEL)

@@ -28,9 +28,7 @@ def demo(workflow: Path) -> list[Path]:
     print(f"[demo] starting ComfyUI ({'GPU' if (gpu := has_accelerator()) else 'CPU'})", flush=True)
     started = time.monotonic()
     with ComfyServer(CACHE / "base", cpu=not gpu) as comfy:
-        print(
-            f"[demo] it answers after {time.monotonic() - started:.1f} s; running {workflow.name}", flush=True
-        )
+        print(f"[demo] it answers after {time.monotonic() - started:.1f} s; running {workflow.name}", flush=True)
         try:
             prompt = to_api(json.loads(workflow.read_text()), comfy.object_info())
         except WorkflowError as error:  # most likely the pack did not load, and the log says why
@@ -55,9 +53,7 @@ def demo(workflow: Path) -> list[Path]:
 def main() -> int:
     """Entry of the command line; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "workflow", nargs="?", type=Path, default=ROOT / "workflows" / "fuse_visible_infrared.json"
-    )
+    parser.add_argument("workflow", nargs="?", type=Path, default=ROOT / "workflows" / "fuse_visible_infrared.json")
     try:
         demo(parser.parse_args().workflow)
     except (ComfyError, SetupError, OSError) as error:

@@ -15,7 +15,7 @@ from torch import Tensor
 from mmaif import FusionPipeline
 from mmaif.data.scenes import read_scenes, split
 from mmaif.degradation import OPERATORS, degrade
-from mmaif.degradation.phrases import OPERATOR_REPAIR
+from mmaif.language.phrases import OPERATOR_REPAIR
 
 SEVERITIES = (0.3, 0.6, 0.9)
 TEXT = """# What *auto* sees
@@ -41,9 +41,13 @@ def main() -> None:
     infrared = [name for name in OPERATORS if name.startswith("ir_")]
     pipe = FusionPipeline.from_pretrained(options.model)
     text = TEXT.format(
-        model=Path(options.model).stem, photos=len(photos), size=options.size, infrared=", ".join(infrared),
-        severities=", ".join(f"{s:g}" for s in SEVERITIES), table=table(pipe, photos),
-    )  # fmt: skip
+        model=Path(options.model).stem,
+        photos=len(photos),
+        size=options.size,
+        infrared=", ".join(infrared),
+        severities=", ".join(f"{s:g}" for s in SEVERITIES),
+        table=table(pipe, photos),
+    )
     (DOCS / "auto.md").write_text(text)
     print(text)
 

@@ -18,11 +18,11 @@ from mmaif import FusionPipeline
 from mmaif.data.samples import SampleConfig, SampleMaker
 from mmaif.data.scenes import Scene, read_scenes, split
 from mmaif.degradation import degrade
-from mmaif.degradation.phrases import OPERATOR_REPAIR
-from mmaif.degradation.prompts import standard_sentence
+from mmaif.evaluation.montage import montage
 from mmaif.images import load_image
+from mmaif.language.phrases import OPERATOR_REPAIR
+from mmaif.language.prompts import standard_sentence
 from mmaif.metrics import METRICS
-from mmaif.montage import montage
 from mmaif.sampling import FlowSampling
 
 FAULTS = ("rain", "snow", "haze", "noise", "jpeg", "gaussian_blur", "downsample", "low_exposure")
@@ -97,10 +97,16 @@ def main() -> None:
     by_fault = {fault: measure(pipes, spoiled(photos, fault)) for fault in FAULTS}
     degraded = [scores for name, scores in (by_task | by_fault).items() if not name.endswith("clean")]
     text = TEXT.format(
-        photos=options.photos, size=options.size, ceiling=CEILING, severity=SEVERITY, threads=torch.get_num_threads(),
-        summary=summary(degraded, seconds(pipes)), tasks=table("sources", by_task),
-        faults=table("fault", by_fault), pictures=pictures(pipes, photos),
-    )  # fmt: skip
+        photos=options.photos,
+        size=options.size,
+        ceiling=CEILING,
+        severity=SEVERITY,
+        threads=torch.get_num_threads(),
+        summary=summary(degraded, seconds(pipes)),
+        tasks=table("sources", by_task),
+        faults=table("fault", by_fault),
+        pictures=pictures(pipes, photos),
+    )
     (DOCS / "flow.md").write_text(text)
     print(text)
 

@@ -22,8 +22,8 @@ sys.path.insert(0, str(ROOT))
 
 from mmaif import FusionPipeline  # noqa: E402
 from mmaif.degradation import degrade  # noqa: E402
+from mmaif.evaluation.montage import montage as compare_montage  # noqa: E402
 from mmaif.images import load_image, to_pil  # noqa: E402
-from mmaif.montage import montage as compare_montage  # noqa: E402
 
 LANCZOS = Image.Resampling.LANCZOS
 THUMBNAIL = (512, 384)

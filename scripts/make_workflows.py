@@ -1,6 +1,6 @@
 """Write the workflows and the blueprint that ship, from one description each, so that they stay alike.
 
-    python scripts/make_workflows.py
+python scripts/make_workflows.py
 """
 
 from dataclasses import dataclass, field
@@ -74,9 +74,15 @@ class Fusion(Graph):
     def sample(self, model: int, column: int, width: int = 300, title: str = "") -> tuple[int, int]:
         """Sampler of that model and decoder for what is encoded."""
         sampler = self.put(
-            "MMAIFFusionSampler", column, 480, width, title=title,
-            model=(model, 0), conditioning=(self.encode, 0), latent_image=(self.encode, 1),
-        )  # fmt: skip
+            "MMAIFFusionSampler",
+            column,
+            480,
+            width,
+            title=title,
+            model=(model, 0),
+            conditioning=(self.encode, 0),
+            latent_image=(self.encode, 1),
+        )
         vae, sources = (self.model, 2), (self.encode, 2)
         return sampler, self.put("MMAIFDecode", column, 110, width, vae=vae, samples=(sampler, 0), sources=sources)
 
@@ -198,9 +204,7 @@ def composite() -> None:
     mask = w.put("ImageToMask", END, 60, 280, image=(soft, 0))
     right = 1480
     whole = w.put("PreviewImage", right, 300, 520, title="All of it fused", images=image)
-    mixed = w.put(
-        "ImageCompositeMasked", right, 130, 280, destination=visible, source=image, mask=(mask, 0)
-    )
+    mixed = w.put("ImageCompositeMasked", right, 130, 280, destination=visible, source=image, mask=(mask, 0))
     shown = w.save_image((mixed, 0), right, title="Only what is hot")
     w.group("4. Mask from the heat", [heat, hot, hard, soft, mask], BROWN)
     w.group("5. Composite", [whole, mixed, shown], PURPLE)
@@ -220,23 +224,37 @@ def flux() -> None:
     loaders = [
         w.put("UNETLoader", END, 90, 320, values={"unet_name": "flux1-dev.safetensors"}),
         w.put(
-            "DualCLIPLoader", END, 140, 320,
+            "DualCLIPLoader",
+            END,
+            140,
+            320,
             values={"clip_name1": "clip_l.safetensors", "clip_name2": "t5xxl_fp8_e4m3fn.safetensors"},
         ),
         w.put("VAELoader", END, 60, 320, values={"vae_name": "ae.safetensors"}),
-    ]  # fmt: skip
+    ]
     unet, clip, vae = ((loader, 0) for loader in loaders)
     said = w.put(
-        "CLIPTextEncode", END, 160, 320, title="What the picture shall become",
-        values={"text": "two dogs at a wooden house in a warm evening light, photograph"}, clip=clip,
-    )  # fmt: skip
+        "CLIPTextEncode",
+        END,
+        160,
+        320,
+        title="What the picture shall become",
+        values={"text": "two dogs at a wooden house in a warm evening light, photograph"},
+        clip=clip,
+    )
     guided = w.put("FluxGuidance", END, 60, 320, conditioning=(said, 0))
     nothing = w.put("ConditioningZeroOut", END, 30, 320, conditioning=(said, 0))
     right = 1520
     masked = w.put(
-        "SetLatentNoiseMask", right, 60, 320, title="Inpaint only the mask (bypassed)", bypassed=True,
-        samples=(w.sampler, 0), mask=(sources["image_a"][0], 1),
-    )  # fmt: skip
+        "SetLatentNoiseMask",
+        right,
+        60,
+        320,
+        title="Inpaint only the mask (bypassed)",
+        bypassed=True,
+        samples=(w.sampler, 0),
+        mask=(sources["image_a"][0], 1),
+    )
     edited = w.put(
         "KSampler", right, 280, 320, model=unet, positive=(guided, 0), negative=(nothing, 0), latent_image=(masked, 0)
     )
@@ -282,51 +300,67 @@ def blueprint() -> None:
 def main() -> None:
     """Write every workflow and the blueprint."""
     simple(
-        "fuse_visible_infrared", ["visible", "infrared"], "vif",
+        "fuse_visible_infrared",
+        ["visible", "infrared"],
+        "vif",
         "### Visible + infrared\nThe visible picture goes into **image_a**, the infrared one into **image_b**. "
         "The result keeps the visible colours and shows what only the infrared sees.\n\n"
         f"{REPAIR}\n\n{REGISTERED}\n\nThe infrared example is a synthetic thermal rendering.",
-    )  # fmt: skip
+    )
     simple(
-        "fuse_exposures", ["exposures_under", "exposures_over"], "mef",
+        "fuse_exposures",
+        ["exposures_under", "exposures_over"],
+        "mef",
         "### Exposure bracket\nOne dark and one bright picture of the same scene; their order does not matter. "
         f"The result shows sky and ground.\n\n{REPAIR}\n\n{REGISTERED}\n\n"
         "More than two: see the workflow *fuse_exposures_many*.",
-    )  # fmt: skip
+    )
     simple(
-        "fuse_exposures_many", ["exposures_under", "exposures_mid", "exposures_over"], "mef",
+        "fuse_exposures_many",
+        ["exposures_under", "exposures_mid", "exposures_over"],
+        "mef",
         "### A bracket of three or more\nThe first picture goes into **image_a**, all others as one batch into "
         "**stack**: one *Batch Images* for each further picture. The order does not matter.\n\n"
         f"{REPAIR}\n\n{REGISTERED}",
-    )  # fmt: skip
+    )
     simple(
-        "fuse_focus", ["focus_near", "focus_far"], "mff",
+        "fuse_focus",
+        ["focus_near", "focus_far"],
+        "mff",
         "### Focus stack\nTwo pictures focused near and far; their order does not matter. "
         f"The result is sharp in both planes.\n\n{REPAIR}\n\n{REGISTERED} Pictures focused differently also differ "
         "in scale a little (focus breathing): align them first.\n\nMore than two: see *fuse_focus_many*.",
-    )  # fmt: skip
+    )
     simple(
-        "fuse_focus_many", ["focus_near", "focus_stool", "focus_wall"], "mff",
+        "fuse_focus_many",
+        ["focus_near", "focus_stool", "focus_wall"],
+        "mff",
         "### A focus stack of three or more\nHere: drum, stool and wall. The first picture goes into **image_a**, all "
         "others as one batch into **stack**: one *Batch Images* for each further picture.\n\n"
         f"{REPAIR}\n\n{REGISTERED}",
-    )  # fmt: skip
+    )
     simple(
-        "restore_picture", ["dark"], "restore", ticked="low_exposure noise", note=
-        "### Repair one picture\nOnly **image_a** is connected: nothing is fused, what is ticked is repaired. "
+        "restore_picture",
+        ["dark"],
+        "restore",
+        ticked="low_exposure noise",
+        note="### Repair one picture\nOnly **image_a** is connected: nothing is fused, what is ticked is repaired. "
         "The example is dark and noisy.\n\n**severity** says how bad it is (*light*, *strong*), of all that is "
         "ticked.\n\n**auto** looks at the picture and ticks for you; *vae* and *image_a* are connected for it "
         "already. It needs a checkpoint with a *diagnosis* part and says so where there is none. After the run the "
         "box at the bottom of the node shows what it found.",
-    )  # fmt: skip
+    )
     simple(
-        "repair_weather", ["rainy"], "restore", text="Remove the rain.", note=
-        "### Rain, haze, snow: say it\nThe sentence in **text** asks for the repair. Try the other examples too: "
+        "repair_weather",
+        ["rainy"],
+        "restore",
+        text="Remove the rain.",
+        note="### Rain, haze, snow: say it\nThe sentence in **text** asks for the repair. Try the other examples too: "
         "`mmaif_hazy.jpg` with *dehaze, please*, `mmaif_snowy.jpg` with *get rid of the falling snow*.\n\n"
         "- *remove the heavy rain* says how bad it is.\n"
         "- *remove the rain but keep the haze* leaves the haze alone, as does not naming it.\n"
         "- An empty sentence repairs nothing.\n\nCheck boxes and text add up.",
-    )  # fmt: skip
+    )
     playground()
     compare()
     video()

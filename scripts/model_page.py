@@ -19,9 +19,9 @@ from mmaif.data.makers import exposure_stack, focus_stack
 from mmaif.data.samples import Sample, SampleConfig, SampleMaker
 from mmaif.data.scenes import Scene, load_image, read_scenes, split
 from mmaif.degradation import OPERATORS, degrade
-from mmaif.degradation.phrases import OPERATOR_REPAIR
-from mmaif.degradation.prompts import standard_sentence
 from mmaif.images import save_image
+from mmaif.language.phrases import OPERATOR_REPAIR
+from mmaif.language.prompts import standard_sentence
 from mmaif.metrics import psnr
 from mmaif.metrics.colour import chroma
 
@@ -71,9 +71,16 @@ def main() -> None:
     pairs = [scene for scene in scenes if scene.kind == "vif"][:: max(1, len(scenes) // 60)][:12]
     worst = sheet(pipe, SampleMaker(scenes, 256, SampleConfig(clean=0.2, selective=0.2, frames=(1.0, 0, 0))))
     text = TEXT.format(
-        model=Path(options.model).stem, photos=len(photos), size=options.size, pairs=len(pairs), ceiling=CEILING,
-        faults=faults(pipe, photos), words=words(pipe, photos), rest=rest(pipe, photos, pairs), worst=worst,
-    )  # fmt: skip
+        model=Path(options.model).stem,
+        photos=len(photos),
+        size=options.size,
+        pairs=len(pairs),
+        ceiling=CEILING,
+        faults=faults(pipe, photos),
+        words=words(pipe, photos),
+        rest=rest(pipe, photos, pairs),
+        worst=worst,
+    )
     (DOCS / "model.md").write_text(text)
     print(text)
 

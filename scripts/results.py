@@ -21,18 +21,18 @@ import torch
 from pages import DOCS, NAMES, markdown
 
 from mmaif import FusionPipeline
-from mmaif.baselines import BASELINES, available
-from mmaif.benchmark import Settings, benchmark, grid, notes, stage_grid
-from mmaif.benchmark_plot import draw
 from mmaif.data.samples import SampleConfig, SampleMaker
 from mmaif.data.scenes import Scene, read_scenes, split
 from mmaif.data.targets import exposure_pair
-from mmaif.evaluation import CEILING, evaluate, summary
+from mmaif.evaluation.baselines import BASELINES, available
+from mmaif.evaluation.benchmark import Settings, benchmark, grid, notes, stage_grid
+from mmaif.evaluation.folders import CEILING, evaluate, summary
+from mmaif.evaluation.montage import montage
+from mmaif.evaluation.plot import draw
+from mmaif.evaluation.stopwatch import machine
 from mmaif.images import load_image, save_image
 from mmaif.metrics import METRICS
-from mmaif.montage import montage
 from mmaif.pipeline import checkpoint_path
-from mmaif.stopwatch import machine
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = {

@@ -67,8 +67,7 @@ def comfyui_folder() -> Path:
     folder = Path(own).expanduser().resolve()
     if not (folder / "main.py").is_file():
         raise SetupError(
-            f"COMFYUI_PATH is {own}, but there is no main.py in it: "
-            "set it to the ComfyUI folder, or unset it."
+            f"COMFYUI_PATH is {own}, but there is no main.py in it: set it to the ComfyUI folder, or unset it."
         )
     return folder
 
@@ -80,9 +79,7 @@ def comfyui_python() -> Path:
     if os.environ.get("COMFYUI_PYTHON"):
         python = Path(os.environ["COMFYUI_PYTHON"]).expanduser().absolute()  # resolve() would leave its venv
         if not python.is_file():
-            raise SetupError(
-                f"COMFYUI_PYTHON is {python}, which is not a file: set it to ComfyUI's interpreter."
-            )
+            raise SetupError(f"COMFYUI_PYTHON is {python}, which is not a file: set it to ComfyUI's interpreter.")
         return python
     theirs = [venv_python(comfyui_folder() / name) for name in (".venv", "venv")]
     return next((python for python in theirs if python.is_file()), PYTHON)
@@ -156,9 +153,7 @@ def make_comfyui() -> None:
 def comfyui_requirements() -> list[str]:
     """What ComfyUI asks for, less torch and friends (chosen here) and its 60 MB of template pictures."""
     lines = (line.strip() for line in (comfyui_folder() / "requirements.txt").read_text().splitlines())
-    return [
-        line for line in lines if line and not line.startswith(("#", "-")) and not COMFYUI_SKIP.match(line)
-    ]
+    return [line for line in lines if line and not line.startswith(("#", "-")) and not COMFYUI_SKIP.match(line)]
 
 
 def install_torch() -> str:

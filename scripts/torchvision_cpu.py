@@ -36,9 +36,7 @@ class TorchvisionFinder:
     """Import hook: `declare_operators` just before the module body of torchvision runs."""
 
     @staticmethod
-    def find_spec(
-        name: str, path: object = None, target: object = None
-    ) -> importlib.machinery.ModuleSpec | None:
+    def find_spec(name: str, path: object = None, target: object = None) -> importlib.machinery.ModuleSpec | None:
         """Python's usual answer for torchvision, with a loader that declares the operators first."""
         spec = importlib.machinery.PathFinder.find_spec(name) if name == "torchvision" else None
         if spec is None or spec.origin is None:

@@ -9,9 +9,20 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 REPAIRS = (
-    "blur", "motion_blur", "low_resolution", "noise", "jpeg", "rain", "snow", "haze",
-    "low_exposure", "high_exposure", "low_contrast", "high_contrast", "stripes",
-)  # fmt: skip
+    "blur",
+    "motion_blur",
+    "low_resolution",
+    "noise",
+    "jpeg",
+    "rain",
+    "snow",
+    "haze",
+    "low_exposure",
+    "high_exposure",
+    "low_contrast",
+    "high_contrast",
+    "stripes",
+)
 BYPASSED = 4
 TITLE_BAR = 30  # pixels above a node's position
 INPUT, OUTPUT = -10, -20  # the node ids that stand for the sockets of a subgraph's own box
@@ -30,9 +41,7 @@ KINDS = {
     "CLIPTextEncode": Kind("clip:CLIP", "CONDITIONING", {"text": ""}),
     "ConditioningZeroOut": Kind("conditioning:CONDITIONING", "CONDITIONING"),
     "CreateVideo": Kind("images:IMAGE audio:AUDIO", "VIDEO", {"fps": 8.0}),
-    "DualCLIPLoader": Kind(
-        "", "CLIP", {"clip_name1": "", "clip_name2": "", "type": "flux", "device": "default"}
-    ),
+    "DualCLIPLoader": Kind("", "CLIP", {"clip_name1": "", "clip_name2": "", "type": "flux", "device": "default"}),
     "FluxGuidance": Kind("conditioning:CONDITIONING", "CONDITIONING", {"guidance": 3.5}),
     "GetVideoComponents": Kind("video:VIDEO", "images:IMAGE audio:AUDIO fps:FLOAT"),
     "ImageBatch": Kind("image1:IMAGE image2:IMAGE", "IMAGE"),
@@ -51,8 +60,13 @@ KINDS = {
         "model:MODEL positive:CONDITIONING negative:CONDITIONING latent_image:LATENT",
         "LATENT",
         {
-            "seed": 0, "control_after_generate": "fixed", "steps": 20, "cfg": 1.0, "sampler_name": "euler",
-            "scheduler": "simple", "denoise": 0.5,
+            "seed": 0,
+            "control_after_generate": "fixed",
+            "steps": 20,
+            "cfg": 1.0,
+            "sampler_name": "euler",
+            "scheduler": "simple",
+            "denoise": 0.5,
         },
     ),
     "LoadImage": Kind("", "IMAGE MASK", {"image": "", "upload": "image"}),
@@ -75,15 +89,26 @@ KINDS = {
         "image:IMAGE",
         "IMAGE prompt:STRING",
         {
-            "operator_1": "rain", "severity_1": 0.5, "operator_2": "none", "severity_2": 0.5,
-            "operator_3": "none", "severity_3": 0.5, "seed": 0, "control_after_generate": "fixed",
+            "operator_1": "rain",
+            "severity_1": 0.5,
+            "operator_2": "none",
+            "severity_2": 0.5,
+            "operator_3": "none",
+            "severity_3": 0.5,
+            "seed": 0,
+            "control_after_generate": "fixed",
         },
     ),
     "MMAIFDegradationPrompt": Kind(
         "clip:CLIP vae:VAE image_a:IMAGE image_b:IMAGE stack:IMAGE",
         "CONDITIONING prompt:STRING",
-        {"task": "auto", "text": "", **dict.fromkeys(REPAIRS, False), "auto": False,
-         **dict.fromkeys(("severity", "severity_a", "severity_b"), "unsaid")},
+        {
+            "task": "auto",
+            "text": "",
+            **dict.fromkeys(REPAIRS, False),
+            "auto": False,
+            **dict.fromkeys(("severity", "severity_a", "severity_b"), "unsaid"),
+        },
     ),
     "MMAIFEncodeSources": Kind(
         "vae:VAE conditioning:CONDITIONING image_a:IMAGE image_b:IMAGE stack:IMAGE",
@@ -93,12 +118,18 @@ KINDS = {
         "model:MODEL conditioning:CONDITIONING latent_image:LATENT",
         "LATENT",
         {
-            "mode": "auto", "steps": 4, "seed": 0, "control_after_generate": "fixed", "compile": False,
-            "sampler": "euler", "shift": 1.0, "guidance": 1.0,
+            "mode": "auto",
+            "steps": 4,
+            "seed": 0,
+            "control_after_generate": "fixed",
+            "compile": False,
+            "sampler": "euler",
+            "shift": 1.0,
+            "guidance": 1.0,
         },
     ),
     "MMAIFLoadModel": Kind("", "MODEL CLIP VAE", {"model_name": "regression"}),
-}  # fmt: skip
+}
 Socket = tuple[int, int]  # node id, output slot
 
 
@@ -139,12 +170,18 @@ class Graph:
         inputs += [{"name": name, "type": "STRING", "widget": {"name": name}} for name in linked]
         identity = len(self.nodes) + 1
         node = {
-            "id": identity, "type": kind, "pos": list(pos), "size": list(size), "flags": {},
-            "order": identity - 1, "mode": BYPASSED if bypassed else 0,
+            "id": identity,
+            "type": kind,
+            "pos": list(pos),
+            "size": list(size),
+            "flags": {},
+            "order": identity - 1,
+            "mode": BYPASSED if bypassed else 0,
             "inputs": [{**socket, "link": None} for socket in inputs],
             "outputs": [{**socket, "links": []} for socket in _sockets(about.outputs)],
-            "properties": {"Node name for S&R": kind}, "widgets_values": list((about.widgets | values).values()),
-        }  # fmt: skip
+            "properties": {"Node name for S&R": kind},
+            "widgets_values": list((about.widgets | values).values()),
+        }
         if title:
             node["title"] = title
         self.nodes.append(node)
@@ -180,10 +217,17 @@ class Graph:
     def data(self, name: str) -> dict[str, Any]:
         """The whole file."""
         return {
-            "id": str(uuid5(NAMESPACE_URL, f"mmaif/{name}")), "revision": 0, "last_node_id": len(self.nodes),
-            "last_link_id": len(self.links), "nodes": self.nodes, "links": self.links, "groups": self.groups,
-            "config": {}, "extra": {"ds": {"scale": 0.6, "offset": [560, 200]}}, "version": 0.4,
-        }  # fmt: skip
+            "id": str(uuid5(NAMESPACE_URL, f"mmaif/{name}")),
+            "revision": 0,
+            "last_node_id": len(self.nodes),
+            "last_link_id": len(self.links),
+            "nodes": self.nodes,
+            "links": self.links,
+            "groups": self.groups,
+            "config": {},
+            "extra": {"ds": {"scale": 0.6, "offset": [560, 200]}},
+            "version": 0.4,
+        }
 
     def boxed(self, name: str, inputs: list[str], outputs: dict[str, Socket], shown: list[Socket]) -> dict[str, Any]:
         """The file of a subgraph blueprint: this graph in one box.
@@ -205,31 +249,52 @@ class Graph:
         sockets = {
             side: [
                 {
-                    "id": str(uuid5(NAMESPACE_URL, f"mmaif/{name}/{side}/{slot}")), **socket, "pos": [0, 20 * slot],
+                    "id": str(uuid5(NAMESPACE_URL, f"mmaif/{name}/{side}/{slot}")),
+                    **socket,
+                    "pos": [0, 20 * slot],
                     "linkIds": [k["id"] for k in links if (k[f"{end}_id"], k[f"{end}_slot"]) == (node, slot)],
                 }
                 for slot, socket in enumerate(names[side])
             ]
             for side, (end, node) in ends.items()
-        }  # fmt: skip
+        }
         identity = str(uuid5(NAMESPACE_URL, f"mmaif/subgraph/{name}"))
         subgraph = {
-            "id": identity, "version": 1, "revision": 0, "config": {}, "name": name,
+            "id": identity,
+            "version": 1,
+            "revision": 0,
+            "config": {},
+            "name": name,
             "state": {
-                "lastGroupId": len(self.groups), "lastNodeId": len(self.nodes), "lastLinkId": len(links),
+                "lastGroupId": len(self.groups),
+                "lastNodeId": len(self.nodes),
+                "lastLinkId": len(links),
                 "lastRerouteId": 0,
             },
             "inputNode": {"id": INPUT, "bounding": [-520, 300, 120, 100]},
             "outputNode": {"id": OUTPUT, "bounding": [1500, 300, 120, 80]},
-            "inputs": sockets["in"], "outputs": sockets["out"], "widgets": [], "nodes": self.nodes,
-            "groups": self.groups, "links": links, "extra": {},
-        }  # fmt: skip
+            "inputs": sockets["in"],
+            "outputs": sockets["out"],
+            "widgets": [],
+            "nodes": self.nodes,
+            "groups": self.groups,
+            "links": links,
+            "extra": {},
+        }
         box = {
-            "id": 1, "type": identity, "title": name, "pos": [0, 0], "size": [400, 860], "flags": {}, "order": 0,
-            "mode": 0, "inputs": [{**socket, "link": None} for socket in names["in"]],
+            "id": 1,
+            "type": identity,
+            "title": name,
+            "pos": [0, 0],
+            "size": [400, 860],
+            "flags": {},
+            "order": 0,
+            "mode": 0,
+            "inputs": [{**socket, "link": None} for socket in names["in"]],
             "outputs": [{**socket, "links": []} for socket in names["out"]],
-            "properties": {"proxyWidgets": [[str(node), widget] for node, widget in shown]}, "widgets_values": [],
-        }  # fmt: skip
+            "properties": {"proxyWidgets": [[str(node), widget] for node, widget in shown]},
+            "widgets_values": [],
+        }
         whole = Graph([box]).data(name)
         return whole | {"definitions": {"subgraphs": [subgraph]}}
 

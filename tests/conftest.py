@@ -72,7 +72,7 @@ def comfy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     from tiny_upscaler import write_tiny_upscaler
 
     from mmaif.checkpoint import load_checkpoint, save_checkpoint
-    from mmaif.diagnosis import Diagnosis, DiagnosisConfig
+    from mmaif.network.diagnosis import Diagnosis, DiagnosisConfig
 
     need_comfyui()
     server = ComfyServer(tmp_path_factory.mktemp("comfyui"))

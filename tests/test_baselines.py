@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from mmaif import baselines
-from mmaif.baselines import BASELINES, available, average, laplacian, mertens, pick_baselines
 from mmaif.errors import InputError
+from mmaif.evaluation import baselines
+from mmaif.evaluation.baselines import BASELINES, available, average, laplacian, mertens, pick_baselines
 from mmaif.metrics import psnr
 from mmaif.metrics.colour import chroma
 

@@ -9,12 +9,13 @@ import torch
 from PIL import Image
 from torch import nn
 
-from mmaif import FusionPipeline, stopwatch
+from mmaif import FusionPipeline
 from mmaif.__main__ import main
-from mmaif.baselines import available
-from mmaif.benchmark import STAGES, Settings
-from mmaif.benchmark_plot import COLOURS
 from mmaif.errors import InputError
+from mmaif.evaluation import stopwatch
+from mmaif.evaluation.baselines import available
+from mmaif.evaluation.benchmark import STAGES, Settings
+from mmaif.evaluation.plot import COLOURS
 
 CPU = torch.device("cpu")
 

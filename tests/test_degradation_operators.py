@@ -19,7 +19,7 @@ from mmaif.degradation import (
     sort_ops,
 )
 from mmaif.degradation.blur import motion_path, path_kernel
-from mmaif.degradation.draws import Draws
+from mmaif.degradation.random_stream import Draws
 from mmaif.degradation.tone import linear_to_srgb, srgb_to_linear
 from mmaif.errors import InputError
 

@@ -12,7 +12,7 @@ from PIL import Image
 from scipy import stats
 
 from mmaif.errors import InputError
-from mmaif.evaluation import (
+from mmaif.evaluation.folders import (
     add_arguments,
     describe,
     evaluate,
@@ -23,9 +23,9 @@ from mmaif.evaluation import (
     summary,
     table,
 )
+from mmaif.evaluation.montage import crops, montage
 from mmaif.images import load_image, save_image
 from mmaif.metrics import METRICS, pick
-from mmaif.montage import crops, montage
 
 QUICK = ["psnr", "ssim", "qabf", "ms_ssim"]
 
@@ -56,9 +56,19 @@ def command(*words: object) -> dict:
 def test_all_metrics_of_two_methods(folders, capsys):
     out, sheets = folders / "out.json", folders / "sheets"
     command(
-        "--fused", folders / "mean", f"near={folders / 'good'}", "--sources", folders / "a", folders / "b",
-        "--reference", folders / "truth", "--json", out, "--montage", sheets,
-    )  # fmt: skip
+        "--fused",
+        folders / "mean",
+        f"near={folders / 'good'}",
+        "--sources",
+        folders / "a",
+        folders / "b",
+        "--reference",
+        folders / "truth",
+        "--json",
+        out,
+        "--montage",
+        sheets,
+    )
     report = json.loads(out.read_text(), parse_constant=pytest.fail)  # no NaN, no Infinity
     assert set(report["images"]) == {"one", "two", "three"}
     assert set(report["mean"]) == set(report["ci95"]) == set(report["images"]["one"]) == set(METRICS)
@@ -119,9 +129,20 @@ def test_a_single_picture_has_no_interval(folders):
 
 def test_baselines_side_by_side(folders, capsys):
     report = command(
-        "--fused", folders / "good", "--sources", folders / "a", folders / "b", "--reference", folders / "truth",
-        "--metrics", "psnr,haarpsi", "--baselines", "average,laplacian", "--montage", folders / "sheets",
-    )  # fmt: skip
+        "--fused",
+        folders / "good",
+        "--sources",
+        folders / "a",
+        folders / "b",
+        "--reference",
+        folders / "truth",
+        "--metrics",
+        "psnr,haarpsi",
+        "--baselines",
+        "average,laplacian",
+        "--montage",
+        folders / "sheets",
+    )
     assert list(report["methods"]) == ["good", "average", "laplacian"]
     means = evaluate({"mean": folders / "mean"}, [folders / "a"], folders / "truth", ["psnr"])  # the average as files
     average = report["methods"]["average"]

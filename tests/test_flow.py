@@ -13,8 +13,8 @@ from PIL import Image
 
 from mmaif import FusionPipeline
 from mmaif.checkpoint import load_checkpoint
-from mmaif.degradation.phrases import REPAIRS
 from mmaif.images import load_image
+from mmaif.language.phrases import REPAIRS
 from mmaif.metrics import psnr
 from mmaif.pipeline import checkpoint_path
 
@@ -75,20 +75,28 @@ def graph(text: str = WORDS, **sampler: Any) -> Prompt:
         "encode": {
             "class_type": "MMAIFEncodeSources",
             "inputs": {
-                "vae": ["model", 2], "conditioning": ["say", 0],
-                "image_a": ["visible_small", 0], "image_b": ["infrared_small", 0],
+                "vae": ["model", 2],
+                "conditioning": ["say", 0],
+                "image_a": ["visible_small", 0],
+                "image_b": ["infrared_small", 0],
             },
         },
         "sample": {
             "class_type": "MMAIFFusionSampler",
             "inputs": {
-                "model": ["model", 0], "conditioning": ["encode", 0], "latent_image": ["encode", 1],
-                "mode": "auto", "steps": 4, "seed": 1, "compile": False, **sampler,
+                "model": ["model", 0],
+                "conditioning": ["encode", 0],
+                "latent_image": ["encode", 1],
+                "mode": "auto",
+                "steps": 4,
+                "seed": 1,
+                "compile": False,
+                **sampler,
             },
         },
         "decode": {"class_type": "VAEDecode", "inputs": {"samples": ["sample", 0], "vae": ["model", 2]}},
         "save": {"class_type": "SaveImage", "inputs": {"images": ["decode", 0], "filename_prefix": "flow"}},
-    }  # fmt: skip
+    }
     for name in ("visible", "infrared"):
         prompt[name] = {"class_type": "LoadImage", "inputs": {"image": f"mmaif_{name}.jpg"}}
         scale = {"upscale_method": "area", "width": SIZE[0], "height": SIZE[1], "crop": "disabled"}
@@ -102,8 +110,9 @@ def core(prompt: Prompt, kind: str = "KSampler", model: str = "model", **inputs:
     settings = {"steps": 4, "cfg": 1.0, "sampler_name": "euler", "scheduler": "simple"}
     seed = {"noise_seed": 1} if kind == "KSamplerAdvanced" else {"seed": 1, "denoise": 1.0}
     prompt["sample"] = {
-        "class_type": kind, "inputs": {"model": [model, 0], **ends, **settings, **seed, **inputs},
-    }  # fmt: skip
+        "class_type": kind,
+        "inputs": {"model": [model, 0], **ends, **settings, **seed, **inputs},
+    }
     return prompt
 
 
@@ -171,7 +180,8 @@ def test_core_samplers_give_the_same_picture(comfy: Any, ours: np.ndarray, kind:
         prompt = graph() | {
             "noise": {"class_type": "RandomNoise", "inputs": {"noise_seed": 1}},
             "guider": {
-                "class_type": "BasicGuider", "inputs": {"model": ["model", 0], "conditioning": ["encode", 0]},
+                "class_type": "BasicGuider",
+                "inputs": {"model": ["model", 0], "conditioning": ["encode", 0]},
             },
             "euler": {"class_type": "KSamplerSelect", "inputs": {"sampler_name": "euler"}},
             "sigmas": {
@@ -181,11 +191,14 @@ def test_core_samplers_give_the_same_picture(comfy: Any, ours: np.ndarray, kind:
             "sample": {
                 "class_type": kind,
                 "inputs": {
-                    "noise": ["noise", 0], "guider": ["guider", 0], "sampler": ["euler", 0],
-                    "sigmas": ["sigmas", 0], "latent_image": ["encode", 1],
+                    "noise": ["noise", 0],
+                    "guider": ["guider", 0],
+                    "sampler": ["euler", 0],
+                    "sigmas": ["sigmas", 0],
+                    "latent_image": ["encode", 1],
                 },
             },
-        }  # fmt: skip
+        }
     assert apart(pixels(run(comfy, prompt)), ours) < 0.1
 
 
@@ -193,10 +206,16 @@ def test_core_samplers_give_the_same_picture(comfy: Any, ours: np.ndarray, kind:
 @pytest.mark.parametrize(
     ("scheduler", "sampler"),
     [
-        ("normal", "euler"), ("karras", "euler"), ("beta", "euler"), ("sgm_uniform", "dpmpp_2m"),
-        ("ddim_uniform", "euler"), ("simple", "dpmpp_2m"), ("simple", "uni_pc"), ("simple", "euler_ancestral"),
+        ("normal", "euler"),
+        ("karras", "euler"),
+        ("beta", "euler"),
+        ("sgm_uniform", "dpmpp_2m"),
+        ("ddim_uniform", "euler"),
+        ("simple", "dpmpp_2m"),
+        ("simple", "uni_pc"),
+        ("simple", "euler_ancestral"),
     ],
-)  # fmt: skip
+)
 def test_core_schedulers_and_solvers_arrive(comfy: Any, ours: np.ndarray, scheduler: str, sampler: str) -> None:
     prompt = core(graph(), scheduler=scheduler, steps=8, sampler_name=sampler)
     assert apart(pixels(run(comfy, prompt)), ours) < 8

@@ -156,8 +156,10 @@ def test_command_line_fuses(tmp_path):
     out, sources = tmp_path / "out.png", [EXAMPLES / "mmaif_visible.jpg", EXAMPLES / "mmaif_infrared.jpg"]
     done = subprocess.run(
         [sys.executable, "-m", "mmaif", "fuse", *sources, "-o", out],
-        cwd=ROOT, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     assert load_image(out).shape == load_image(EXAMPLES / "mmaif_visible.jpg").shape
 

@@ -8,22 +8,32 @@ import torch
 from PIL import Image
 
 from mmaif import sampling
-from mmaif.autoencoder import Autoencoder, AutoencoderConfig, DetailPath, pad_to_multiple
 from mmaif.checkpoint import from_tensors, load_checkpoint, merge, save_checkpoint
 from mmaif.configuration import build, load
-from mmaif.dit import DiTConfig
 from mmaif.errors import InputError
 from mmaif.images import load_image, save_image, stack_sources, to_batch
 from mmaif.metrics import psnr, ssim
+from mmaif.network.autoencoder import Autoencoder, AutoencoderConfig, DetailPath
+from mmaif.network.dit import DiTConfig
+from mmaif.network.layers import pad_to_multiple
+from mmaif.network.text import TextConfig, TextEncoder, relative_bucket
 from mmaif.tasks import detect_task
-from mmaif.text import TextConfig, TextEncoder, relative_bucket
 from mmaif.tiling import starts, tiled
 from mmaif.training.text import train_tokenizer
 
 TINY = AutoencoderConfig(
-    encoder_fine=8, encoder_deep=8, encoder_blocks=(1, 1), decoder_half=8, decoder_fine=8, decoder_deep=8,
-    decoder_blocks=(1, 1, 1), detail_half=8, detail_quarter=8, detail_deep=8, detail_blocks=(1, 1),
-)  # fmt: skip
+    encoder_fine=8,
+    encoder_deep=8,
+    encoder_blocks=(1, 1),
+    decoder_half=8,
+    decoder_fine=8,
+    decoder_deep=8,
+    decoder_blocks=(1, 1, 1),
+    detail_half=8,
+    detail_quarter=8,
+    detail_deep=8,
+    detail_blocks=(1, 1),
+)
 
 
 @pytest.fixture(autouse=True)

@@ -175,9 +175,7 @@ def haarpsi_of(image: np.ndarray, reference: np.ndarray) -> float:
         likeness.append((like(a1, b1, 30) + like(a2, b2, 30)) / 2)
         weights.append(np.maximum(a3, b3))
     if len(image) == 3:
-        means = [
-            [np.abs(convolve2d(c, np.ones((2, 2)) / 4, "full")[1:, 1:]) for c in x[1:]] for x in planes
-        ]  # fmt: skip
+        means = [[np.abs(convolve2d(c, np.ones((2, 2)) / 4, "full")[1:, 1:]) for c in x[1:]] for x in planes]
         likeness.append((like(means[0][0], means[1][0], 30) + like(means[0][1], means[1][1], 30)) / 2)
         weights.append((weights[0] + weights[1]) / 2)
     pooled = np.sum(weights * (1 / (1 + np.exp(-4.2 * np.array(likeness))))) / np.sum(weights)
@@ -424,9 +422,9 @@ def mef_by_patches(fused: np.ndarray, sources: np.ndarray) -> float:
         score *= np.mean(values) ** exponent
         kernel = np.ones((2, 2)) / 4
         fused = np.stack([ndimage.correlate(x, kernel, mode="reflect", origin=-1)[::2, ::2] for x in fused])
-        sources = np.stack([
-            [ndimage.correlate(x, kernel, mode="reflect", origin=-1)[::2, ::2] for x in source] for source in sources
-        ])  # fmt: skip
+        sources = np.stack(
+            [[ndimage.correlate(x, kernel, mode="reflect", origin=-1)[::2, ::2] for x in source] for source in sources]
+        )
     return score
 
 
@@ -480,9 +478,23 @@ def test_qcb_by_its_formula(size):
 # --- all of them ----------------------------------------------------------------------------------------------
 
 PERFECT = {
-    "psnr": math.inf, "ssim": 1, "ms_ssim": 1, "haarpsi": 1, "gmsd": 0, "delta_e": 0, "chroma": 0, "chroma_first": 0,
-    "nabf": 0, "vif": 2, "viff": 1, "mef_ssim": 1, "mef_ssim_colour": 1, "ssim_sources": 1, "qcb": 1, "cc": 1,
-}  # fmt: skip
+    "psnr": math.inf,
+    "ssim": 1,
+    "ms_ssim": 1,
+    "haarpsi": 1,
+    "gmsd": 0,
+    "delta_e": 0,
+    "chroma": 0,
+    "chroma_first": 0,
+    "nabf": 0,
+    "vif": 2,
+    "viff": 1,
+    "mef_ssim": 1,
+    "mef_ssim_colour": 1,
+    "ssim_sources": 1,
+    "qcb": 1,
+    "cc": 1,
+}
 
 
 def test_identical_pictures_give_the_ideal():

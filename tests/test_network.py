@@ -5,10 +5,10 @@ import torch
 import torch.nn.functional as F
 from einops import rearrange
 
-from mmaif.attention import ValueResidualAttention, rotary_2d, rotate
-from mmaif.dit import Block, DiTConfig, FusionDiT, SourceMixer, sinusoidal
-from mmaif.moe import MixtureGLU, load_balance
-from mmaif.naf import NAFBlock
+from mmaif.network.attention import ValueResidualAttention, rotary_2d, rotate
+from mmaif.network.dit import Block, DiTConfig, FusionDiT, SourceMixer, sinusoidal
+from mmaif.network.moe import MixtureGLU, load_balance
+from mmaif.network.naf import NAFBlock
 from mmaif.tasks import TASKS
 
 SMALL = {"width": 32, "depth": 2, "heads": 2, "hidden": 32, "modulation_rank": 4, "text_width": 24}
@@ -237,7 +237,7 @@ def test_flow_weighs_both_estimates_by_their_precision(time):
     s, off = flow.config.residual, time / (1 - time)
     velocity = flow(**given, noisy=noisy, timestep=t).latent
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mmaif.dit._velocity", lambda fused, *_: fused)
+        patch.setattr("mmaif.network.dit._velocity", lambda fused, *_: fused)
         fused = flow(**given, noisy=noisy, timestep=t).latent
     share = s**2 / (s**2 + off**2)
     expected = share * noisy / (1 - time) + (1 - share) * fused

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from mmaif.degradation import carelessness, frames
-from mmaif.degradation.frames import EXCEPT_FRAMES, KEEP_FRAMES, KEEP_TAILS, SLOTS, TASK_PHRASES
 from mmaif.degradation.operators import OPERATORS
-from mmaif.degradation.phrases import CONCEPTS, OPERATOR_REPAIR, PHRASES, REPAIRS
-from mmaif.degradation.prompts import (
+from mmaif.errors import InputError
+from mmaif.language import frames, typos
+from mmaif.language.clauses import Writer, exception
+from mmaif.language.frames import EXCEPT_FRAMES, KEEP_FRAMES, KEEP_TAILS, SLOTS, TASK_PHRASES
+from mmaif.language.phrases import CONCEPTS, OPERATOR_REPAIR, PHRASES, REPAIRS
+from mmaif.language.prompts import (
     TASKS,
     Prompt,
     corpus,
@@ -19,8 +21,6 @@ from mmaif.degradation.prompts import (
     source_sentence,
     standard_sentence,
 )
-from mmaif.degradation.wording import Writer, exception
-from mmaif.errors import InputError
 
 DATA = Path(__file__).parent / "data"
 HANDWRITTEN = ("prompts_handwritten.tsv", "prompts_spoken.tsv")
@@ -279,7 +279,7 @@ def test_typos_never_turn_one_word_into_another():
     for word in words:
         said = {repair for repair, pattern in patterns.items() if pattern.search(word)}
         for _ in range(10):
-            typo = carelessness._typo(word, rng)
+            typo = typos._typo(word, rng)
             assert typo[:1] == word[:1]
             means = {repair for repair, pattern in patterns.items() if pattern.search(typo)}
             assert means <= said, (word, typo)

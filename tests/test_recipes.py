@@ -6,11 +6,11 @@ from itertools import chain
 
 import pytest
 
-from mmaif.degradation.frames import SEVERITY
+from mmaif.data.recipes import MENU, TASKS, Recipe, sample_recipe
 from mmaif.degradation.operators import OPERATORS, PHYSICAL_ORDER
-from mmaif.degradation.phrases import OPERATOR_REPAIR
-from mmaif.degradation.recipes import MENU, TASKS, Recipe, sample_recipe
 from mmaif.errors import InputError
+from mmaif.language.frames import SEVERITY
+from mmaif.language.phrases import OPERATOR_REPAIR
 
 WEATHER = {"rain", "snow", "haze"}
 

@@ -7,14 +7,14 @@ import torch
 
 from mmaif.__main__ import main
 from mmaif.data.pool import SamplePool
+from mmaif.data.recipes import Recipe
 from mmaif.data.samples import SampleConfig, SampleMaker, spoil
 from mmaif.data.scenes import Scene
 from mmaif.data.synthesize import own_scenes
 from mmaif.degradation import degrade
-from mmaif.degradation.prompts import Prompt
-from mmaif.degradation.recipes import Recipe
 from mmaif.errors import InputError
 from mmaif.images import load_image, save_image
+from mmaif.language.prompts import Prompt
 
 
 @pytest.fixture(scope="module")

@@ -88,9 +88,7 @@ def deviations(actual: np.ndarray, expected: np.ndarray) -> list[str]:
     # Colour apart from brightness, relative to how much of it there is: swapped channels are around 1.
     chroma, wanted = (picture - picture.mean(-1, keepdims=True) for picture in (actual, expected))
     found["chroma"] = np.abs(chroma - wanted).mean() / (np.abs(wanted).mean() + 0.003) / 0.2
-    return [
-        f"{name} is {value:.1f} times what is tolerated" for name, value in found.items() if not value < 1
-    ]
+    return [f"{name} is {value:.1f} times what is tolerated" for name, value in found.items() if not value < 1]
 
 
 def only(prompt: Prompt, class_type: str) -> str:
@@ -226,9 +224,7 @@ def test_workflows_are_served_as_templates(comfy: Any) -> None:
 
 @pytest.mark.server
 @pytest.mark.parametrize("name", RUNNABLE)
-def test_workflow_gives_the_expected_picture(
-    comfy: Any, workflow_prompt: Callable[[str], Prompt], name: str
-) -> None:
+def test_workflow_gives_the_expected_picture(comfy: Any, workflow_prompt: Callable[[str], Prompt], name: str) -> None:
     """A shipped workflow runs as it is, reports progress to its end, and its picture looks as it did."""
     prompt = sample_again(workflow_prompt(name))
     result = comfy.run(prompt)
@@ -252,8 +248,11 @@ def test_the_flux_workflow_lacks_nothing_but_the_models_of_others(
     assert {error["type"] for error in errors} == {"value_not_in_list"}
     missing = {error["extra_info"]["received_value"] for error in errors}
     assert missing == {
-        "flux1-dev.safetensors", "ae.safetensors", "clip_l.safetensors", "t5xxl_fp8_e4m3fn.safetensors",
-    }  # fmt: skip
+        "flux1-dev.safetensors",
+        "ae.safetensors",
+        "clip_l.safetensors",
+        "t5xxl_fp8_e4m3fn.safetensors",
+    }
     note = json.loads((ROOT / "workflows" / "fuse_then_flux_edit.json").read_text())["nodes"][-1]
     assert note["type"] == "MarkdownNote" and all(name in note["widgets_values"][0] for name in missing)
 
@@ -265,8 +264,7 @@ def test_the_comparison_is_tight_and_loose_enough(name: str) -> None:
     noise = np.random.default_rng(0).normal(0, 1 / 255, expected.shape).astype(np.float32)
     assert deviations(expected + noise, expected) == []
     wrong = {
-        "".join("rgb"[i] for i in order): expected[..., order]
-        for order in ([2, 1, 0], [1, 0, 2], [0, 2, 1], [1, 2, 0])
+        "".join("rgb"[i] for i in order): expected[..., order] for order in ([2, 1, 0], [1, 0, 2], [0, 2, 1], [1, 2, 0])
     }
     wrong |= {
         "gray": expected.mean(-1, keepdims=True).repeat(3, -1),
@@ -296,9 +294,7 @@ def test_cancel_stops_between_steps(comfy: Any, workflow_prompt: Callable[[str],
     long = use_core_sampler(workflow_prompt("fuse_visible_infrared"), steps=1000)
     long[only(long, "KSampler")]["inputs"]["seed"] = 17  # not in the server's cache
     saved = set((comfy.base / "output").rglob("*.*"))
-    result = comfy.run(
-        long, on_progress=lambda so_far: comfy.interrupt() if len(so_far.progress) == 3 else None
-    )
+    result = comfy.run(long, on_progress=lambda so_far: comfy.interrupt() if len(so_far.progress) == 3 else None)
     assert result.interrupted and result.errors == [] and not result.images
     steps = [step for _, step, total in result.progress if total == 1000]
     assert 0 < max(steps) <= 6
@@ -334,12 +330,16 @@ def test_only_what_changed_is_computed_again(comfy: Any) -> None:
         "2": {
             "class_type": "MMAIFDegradationPrompt",
             "inputs": {
-                "clip": ["1", 1], "task": "auto", "text": "dehaze", "auto": False, "severity": "unsaid",
+                "clip": ["1", 1],
+                "task": "auto",
+                "text": "dehaze",
+                "auto": False,
+                "severity": "unsaid",
                 **dict.fromkeys(REPAIRS, False),
             },
         },
         "3": {"class_type": "PreviewAny", "inputs": {"source": ["2", 1]}},
-    }  # fmt: skip
+    }
 
     def loaded() -> bool:
         result = comfy.run(prompt)

@@ -213,12 +213,8 @@ def test_pyproject_mirrors_the_requirements() -> None:
 
 def test_the_library_knows_neither_its_own_name_nor_comfyui() -> None:
     """ComfyUI imports the pack under its path, so `mmaif/` must import itself relatively; and it stands alone."""
-    pattern = re.compile(
-        r"^[ \t]*(?:from|import) (?:mmaif|comfy\w*|folder_paths|latent_preview|nodes)\b.*", re.M
-    )
-    found = {
-        str(path.relative_to(ROOT)): pattern.findall(path.read_text()) for path in ROOT.glob("mmaif/**/*.py")
-    }
+    pattern = re.compile(r"^[ \t]*(?:from|import) (?:mmaif|comfy\w*|folder_paths|latent_preview|nodes)\b.*", re.M)
+    found = {str(path.relative_to(ROOT)): pattern.findall(path.read_text()) for path in ROOT.glob("mmaif/**/*.py")}
     assert found and {path: lines for path, lines in found.items() if lines} == {}
 
 

@@ -9,19 +9,27 @@ from safetensors.torch import save_file
 from mmaif import FusionPipeline
 from mmaif.__main__ import main
 from mmaif.checkpoint import load_checkpoint
-from mmaif.degradation.phrases import REPAIRS
 from mmaif.errors import InputError
 from mmaif.images import save_image
+from mmaif.language.phrases import REPAIRS
 from mmaif.training.dit import timesteps
 from mmaif.training.loop import LoopConfig, fit
 from mmaif.training.teacher import build_teacher
 
 SMALL_MODEL = {"width": 32, "depth": 1, "heads": 2, "hidden": 32, "modulation_rank": 4}
 SMALL_AUTOENCODER = {
-    "encoder_fine": 16, "encoder_deep": 16, "encoder_blocks": [1, 1], "decoder_half": 8, "decoder_fine": 16,
-    "decoder_deep": 16, "decoder_blocks": [1, 1, 1], "detail_half": 8, "detail_quarter": 8,
-    "detail_deep": 8, "detail_blocks": [1, 1],
-}  # fmt: skip
+    "encoder_fine": 16,
+    "encoder_deep": 16,
+    "encoder_blocks": [1, 1],
+    "decoder_half": 8,
+    "decoder_fine": 16,
+    "decoder_deep": 16,
+    "decoder_blocks": [1, 1, 1],
+    "detail_half": 8,
+    "detail_quarter": 8,
+    "detail_deep": 8,
+    "detail_blocks": [1, 1],
+}
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +80,20 @@ def test_all_stages_train_resume_and_pack(folder):
     stages = ("ae", "text", "dit", "flow", "detail", "joint", "faults")
     parts = {name: str(folder / name / "weights.safetensors") for name in stages}
 
-    log = train("autoencoder", folder, "ae", 8, **data, teachers=str(folder), model=SMALL_AUTOENCODER,
-                crop=64, pool=48, batch=4, own=2, through=1)  # fmt: skip
+    log = train(
+        "autoencoder",
+        folder,
+        "ae",
+        8,
+        **data,
+        teachers=str(folder),
+        model=SMALL_AUTOENCODER,
+        crop=64,
+        pool=48,
+        batch=4,
+        own=2,
+        through=1,
+    )
     assert losses(log)[-1] < losses(log)[0]
     assert log[-1]["val_own_latent_own_decoder"] > 5
 

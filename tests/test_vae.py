@@ -51,9 +51,7 @@ def test_core_nodes_encode_and_decode(comfy: Any) -> None:
 
 
 @pytest.mark.skipif(not TEACHERS.is_dir(), reason="taef1 is not here; it lies beside the project for developers")
-def test_taef1_by_cores_loader_takes_the_place_of_our_vae(
-    comfy: Any, workflow_prompt: Callable[[str], Prompt]
-) -> None:
+def test_taef1_by_cores_loader_takes_the_place_of_our_vae(comfy: Any, workflow_prompt: Callable[[str], Prompt]) -> None:
     """Encode Sources and Decode work with it, and our network fuses its latents as it does ours."""
     folder = comfy.base / "models" / "vae_approx"
     folder.mkdir(exist_ok=True)

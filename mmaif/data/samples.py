@@ -15,8 +15,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..degradation import degrade
-from ..degradation.recipes import Recipe, sample_recipe
 from .makers import exposure_stack, focus_stack
+from .recipes import Recipe, sample_recipe
 from .scenes import Scene, load_image
 from .targets import exposure_pair, mef_target, vif_target
 

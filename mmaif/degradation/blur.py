@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .draws import Draws
+from .random_stream import Draws
 
 MAX_SIGMA = 4.0
 MAX_LENGTH = 25.0

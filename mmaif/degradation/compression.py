@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from .draws import Draws
+from .random_stream import Draws
 
 BEST, WORST = 90, 8
 

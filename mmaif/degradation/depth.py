@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .draws import Draws, item_seeds
+from .random_stream import Draws, item_seeds
 
 
 def unit_range(x: Tensor) -> Tensor:

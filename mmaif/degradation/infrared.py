@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from .depth import smooth_noise
-from .draws import Draws
+from .random_stream import Draws
 
 MAX_STRIPE = 16 / 255
 MAX_NOISE = 25 / 255

@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 from torch.nn import functional as F
 
-from .draws import Draws
+from .random_stream import Draws
 from .tone import linear_to_srgb, srgb_to_linear
 
 MAX_SIGMA = 50 / 255

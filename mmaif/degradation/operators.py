@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ..errors import InputError
 from . import blur, compression, infrared, noise, tone, weather
-from .draws import Draws, item_seeds
+from .random_stream import Draws, item_seeds
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,7 @@ def parse_ops(text: str) -> list[tuple[str, float]]:
         try:
             severity = float(value)
         except ValueError:
-            raise InputError(
-                f"'{item}' needs a severity from 0 to 1 after the colon, as in '{name}:0.5'."
-            ) from None
+            raise InputError(f"'{item}' needs a severity from 0 to 1 after the colon, as in '{name}:0.5'.") from None
         ops.append((name, _severity(name, severity)))
     return ops
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from .draws import Draws
+from .random_stream import Draws
 
 MIN_EV = -4.0
 MAX_EV = 2.5
@@ -18,9 +18,7 @@ def srgb_to_linear(image: Tensor) -> Tensor:
 
 def linear_to_srgb(light: Tensor) -> Tensor:
     """Linear light >= 0 to sRGB values (IEC 61966-2-1)."""
-    return torch.where(
-        light <= 0.0031308, light * 12.92, 1.055 * light.clamp_min(0.0031308) ** (1 / 2.4) - 0.055
-    )
+    return torch.where(light <= 0.0031308, light * 12.92, 1.055 * light.clamp_min(0.0031308) ** (1 / 2.4) - 0.055)
 
 
 def low_exposure(image: Tensor, severity: float, draws: Draws) -> Tensor:

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from .blur import gaussian_smooth
 from .depth import procedural_depth
-from .draws import Draws
 from .particles import REFERENCE, picture_scale, splat
+from .random_stream import Draws
 
 MAX_BETA = 2.5
 

@@ -9,10 +9,10 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from ..autoencoder import Autoencoder, AutoencoderConfig
 from ..checkpoint import load_checkpoint, save_checkpoint
 from ..data.crops import crop_pool
 from ..metrics import psnr
+from ..network.autoencoder import Autoencoder, AutoencoderConfig
 from .loop import LoopConfig, fit, half_precision, pick_device, rank
 from .losses import charbonnier, decibels
 from .teacher import load_teacher

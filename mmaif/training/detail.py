@@ -19,8 +19,8 @@ from ..configuration import build
 from ..data.pool import SamplePool
 from ..data.samples import Sample, SampleConfig, SampleMaker
 from ..data.scenes import read_scenes, split
-from ..dit import DiTConfig, FusionDiT
 from ..metrics import psnr
+from ..network.dit import DiTConfig, FusionDiT
 from .dit import Record as LatentRecord
 from .dit import condition, encode_samples, held_out_samples, latent_loss, load_autoencoder, load_text, predict_latent
 from .loop import LoopConfig, fit, half_precision, pick_device, rank
@@ -107,8 +107,11 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
     pool = SamplePool(
         SampleMaker(split(scenes, "train"), config.size, config.samples),
         prepare,
-        config.capacity, config.uses, config.workers, seed=(config.loop.seed + 11 * rank()) * 1_000_003 + 500_000_000,
-    )  # fmt: skip
+        config.capacity,
+        config.uses,
+        config.workers,
+        seed=(config.loop.seed + 11 * rank()) * 1_000_003 + 500_000_000,
+    )
     held_out = held_out_samples(scenes, config.validation, config.samples)
     held_out_records = [prepare([sample])[0] for sample in held_out]
 

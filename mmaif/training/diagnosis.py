@@ -8,13 +8,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..autoencoder import Autoencoder
 from ..checkpoint import save_checkpoint
 from ..data.pool import SamplePool
 from ..data.samples import Sample, SampleConfig, SampleMaker
 from ..data.scenes import read_scenes, split
-from ..degradation.phrases import OPERATOR_REPAIR, REPAIRS
-from ..diagnosis import SIGNAL, Diagnosis, DiagnosisConfig
+from ..language.phrases import OPERATOR_REPAIR, REPAIRS
+from ..network.autoencoder import Autoencoder
+from ..network.diagnosis import SIGNAL, Diagnosis, DiagnosisConfig
 from .dit import encode_samples, held_out_samples, load_autoencoder
 from .loop import LoopConfig, fit, half_precision, pick_device, rank
 
@@ -75,8 +75,11 @@ def train(config: DiagnosisTraining, resume: bool = False) -> dict[str, float]:
     pool = SamplePool(
         SampleMaker(split(scenes, "train"), config.size, config.samples),
         lambda samples: records(autoencoder, samples, device),
-        config.capacity, config.uses, config.workers, seed=(config.loop.seed + 11 * rank()) * 1_000_003 + 700_000_000,
-    )  # fmt: skip
+        config.capacity,
+        config.uses,
+        config.workers,
+        seed=(config.loop.seed + 11 * rank()) * 1_000_003 + 700_000_000,
+    )
     samples = held_out_samples(scenes, config.validation, replace(config.samples, selective=0.0))
     held_out = [record for sample in samples for record in records(autoencoder, [sample], device)]
     model = Diagnosis(DiagnosisConfig(REPAIRS)).to(device)

@@ -10,19 +10,19 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..autoencoder import Autoencoder, AutoencoderConfig
 from ..checkpoint import load_checkpoint, save_checkpoint
 from ..configuration import build
 from ..data.pool import SamplePool
 from ..data.samples import Sample, SampleConfig, SampleMaker
 from ..data.scenes import Scene, read_scenes, split
-from ..dit import DiTConfig, FusionDiT
 from ..errors import InputError
 from ..metrics import psnr
+from ..network.autoencoder import Autoencoder, AutoencoderConfig
+from ..network.dit import DiTConfig, FusionDiT
+from ..network.text import TextConfig, TextEncoder
+from ..network.text_t5 import T5Text
 from ..sampling import FlowSampling
 from ..tasks import TASKS
-from ..text import TextConfig, TextEncoder
-from ..text_t5 import T5Text
 from .loop import LoopConfig, fit, half_precision, pick_device, rank
 from .pictures import montage
 
@@ -114,7 +114,7 @@ def train(
     device = pick_device()
     autoencoder, text = load_autoencoder(device, config.autoencoder), load_text(device, config.text)
     if text.config.width != config.model.text_width:
-        raise InputError(f"The text encoder has width {text.config.width}; set \"text_width\" of the model to it.")
+        raise InputError(f'The text encoder has width {text.config.width}; set "text_width" of the model to it.')
     model = FusionDiT(config.model)
     if alter:
         alter(model)
@@ -125,8 +125,11 @@ def train(
     pool = SamplePool(
         SampleMaker(split(scenes, "train"), config.size, config.samples),
         lambda samples: encode_samples(autoencoder, samples, device),
-        config.capacity, config.uses, config.workers, seed=(config.loop.seed + 11 * rank()) * 1_000_003,
-    )  # fmt: skip
+        config.capacity,
+        config.uses,
+        config.workers,
+        seed=(config.loop.seed + 11 * rank()) * 1_000_003,
+    )
     held_out = held_out_samples(scenes, config.validation, judged_by or config.samples)
     held_out_records = [encode_samples(autoencoder, [s], device)[0] for s in held_out]
 

@@ -191,9 +191,12 @@ def fit(
             figures = validate(average.module)
         save(average.module)
         state = {
-            "module": module.state_dict(), "average": average.state_dict(),
-            "optimizer": optimizer.state_dict(), "index": index, "elapsed": elapsed,
-        }  # fmt: skip
+            "module": module.state_dict(),
+            "average": average.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "index": index,
+            "elapsed": elapsed,
+        }
         torch.save(state, state_path.with_suffix(".tmp"))
         state_path.with_suffix(".tmp").replace(state_path)
         return figures

@@ -41,10 +41,16 @@ def build_teacher() -> dict[str, nn.Module]:
             Conv2d(3, 64, 3, padding=1), Block(), *_down(), *_down(), *_down(), Conv2d(64, 16, 3, padding=1)
         ),
         "decoder": nn.Sequential(
-            Clamp(), Conv2d(16, 64, 3, padding=1), nn.ReLU(),
-            *_up(), *_up(), *_up(), Block(), Conv2d(64, 3, 3, padding=1),
+            Clamp(),
+            Conv2d(16, 64, 3, padding=1),
+            nn.ReLU(),
+            *_up(),
+            *_up(),
+            *_up(),
+            Block(),
+            Conv2d(64, 3, 3, padding=1),
         ),
-    }  # fmt: skip
+    }
 
 
 def load_teacher(folder: str | Path) -> tuple[nn.Module, nn.Module]:

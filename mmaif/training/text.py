@@ -18,18 +18,28 @@ from torch.nn import Linear
 
 from ..checkpoint import load_checkpoint, save_checkpoint
 from ..configuration import build
-from ..degradation.phrases import REPAIRS
-from ..degradation.prompts import Prompt, corpus, random_prompt
+from ..language.phrases import REPAIRS
+from ..language.prompts import Prompt, corpus, random_prompt
+from ..network.text import SEVERITIES, TextConfig, TextEncoder
 from ..tasks import TASKS
-from ..text import SEVERITIES, TextConfig, TextEncoder
 from .loop import LoopConfig, fit, half_precision, pick_device, rank
 from .minilm import MiniLM
 
 FILLERS = frozenset(("the", "a", "please", "this", "of", "from", "in", "my", "these", "photo", "image"))
 EVERYDAY = (
-    "{a}", "the {a}", "{a} {b}", "remove the {a}", "keep the {a}", "there is {a} in the picture", "it looks {a}",
-    "my {a} and the {b}", "we saw the {a} at the {b}", "a photo of {a}", "it was {a} that day", "make it {a}",
-)  # fmt: skip
+    "{a}",
+    "the {a}",
+    "{a} {b}",
+    "remove the {a}",
+    "keep the {a}",
+    "there is {a} in the picture",
+    "it looks {a}",
+    "my {a} and the {b}",
+    "we saw the {a} at the {b}",
+    "a photo of {a}",
+    "it was {a} that day",
+    "make it {a}",
+)
 
 
 @dataclass(frozen=True)
@@ -119,9 +129,13 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
     spelling = Tokenizer.from_str(tokenizer)
     spelling.model.dropout = config.spelling_dropout
     model_config = TextConfig(
-        tokenizer=tokenizer, repairs=tuple(REPAIRS), vocabulary=spelling.get_vocab_size(),
-        pool_heads=8, full_reading=True, dropout=config.dropout,
-    )  # fmt: skip
+        tokenizer=tokenizer,
+        repairs=tuple(REPAIRS),
+        vocabulary=spelling.get_vocab_size(),
+        pool_heads=8,
+        full_reading=True,
+        dropout=config.dropout,
+    )
     torch.manual_seed(seed)
     lessons, vectors = _lessons(teacher, texts[: config.distilled_prompts], words, out)
     student = _Student(model_config, vectors.shape[1]).to(device)

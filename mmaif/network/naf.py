@@ -4,7 +4,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from .autoencoder import zeroed
+from .layers import zeroed
 
 
 class NAFBlock(nn.Module):

@@ -13,11 +13,11 @@ import torch.nn.functional as F
 from einops import rearrange
 from torch import Tensor, nn
 
+from ..tasks import TASKS
 from .attention import Attention, ValueResidualAttention, rotary_2d
-from .autoencoder import ResidualBlock, pad_to_multiple, zeroed
+from .layers import ResidualBlock, pad_to_multiple, zeroed
 from .moe import MixtureGLU
 from .naf import NAFBlock
-from .tasks import TASKS
 
 VARIANTS = ("regression", "flow")
 

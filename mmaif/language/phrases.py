@@ -12,9 +12,20 @@ say whether the focus or the hand was at fault).
 from dataclasses import dataclass
 
 REPAIRS = (
-    "blur", "motion_blur", "low_resolution", "noise", "jpeg", "rain", "snow", "haze",
-    "low_exposure", "high_exposure", "low_contrast", "high_contrast", "stripes",
-)  # fmt: skip
+    "blur",
+    "motion_blur",
+    "low_resolution",
+    "noise",
+    "jpeg",
+    "rain",
+    "snow",
+    "haze",
+    "low_exposure",
+    "high_exposure",
+    "low_contrast",
+    "high_contrast",
+    "stripes",
+)
 
 OPERATOR_REPAIR = {
     "gaussian_blur": "blur",
@@ -73,8 +84,7 @@ class Phrases:
 
     def all(self) -> tuple[str, ...]:
         """Every phrasing that asks for the repair (not `keeps`)."""
-        return (*self.nouns, *self.actions, *self.jargon, *self.methods,
-                *self.adjectives, *self.symptoms, *self.goals)  # fmt: skip
+        return (*self.nouns, *self.actions, *self.jargon, *self.methods, *self.adjectives, *self.symptoms, *self.goals)
 
 
 def entries(text: str) -> tuple[str, ...]:

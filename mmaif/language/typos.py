@@ -4,15 +4,35 @@ import random
 import re
 
 SPELLINGS = (
-    ("artifact", "artefact"), ("color", "colour"), ("gray", "grey"), ("stabiliz", "stabilis"),
-    ("normaliz", "normalis"), ("minimiz", "minimis"), ("equaliz", "equalis"), ("photoshop", "edit"),
-    ("jpeg", "jpg"), ("JPEG", "jpeg"), ("defocus", "de-focus"), ("favor", "favour"),
-)  # fmt: skip
+    ("artifact", "artefact"),
+    ("color", "colour"),
+    ("gray", "grey"),
+    ("stabiliz", "stabilis"),
+    ("normaliz", "normalis"),
+    ("minimiz", "minimis"),
+    ("equaliz", "equalis"),
+    ("photoshop", "edit"),
+    ("jpeg", "jpg"),
+    ("JPEG", "jpeg"),
+    ("defocus", "de-focus"),
+    ("favor", "favour"),
+)
 CONTRACTIONS = (
-    ("don't", "dont"), ("I'm", "im"), ("there's", "theres"), ("it's", "its"), ("can't", "cant"),
-    ("please", "pls"), ("please", "plz"), ("you", "u"), (" and ", " & "), ("without", "w/o"),
-    ("I'd", "id"), ("do not", "don't"), ("picture", "pic"), ("because", "bc"),
-)  # fmt: skip
+    ("don't", "dont"),
+    ("I'm", "im"),
+    ("there's", "theres"),
+    ("it's", "its"),
+    ("can't", "cant"),
+    ("please", "pls"),
+    ("please", "plz"),
+    ("you", "u"),
+    (" and ", " & "),
+    ("without", "w/o"),
+    ("I'd", "id"),
+    ("do not", "don't"),
+    ("picture", "pic"),
+    ("because", "bc"),
+)
 SPARED = frozenset(("degrain", "must"))
 NEIGHBOURS = dict(zip("qwertyuiopasdfghjklzxcvbnm", "wqrteyiuoiasfdhgkjlxzvcnbn", strict=True))
 

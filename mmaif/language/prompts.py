@@ -13,7 +13,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import InputError
-from .carelessness import careless
+from .clauses import (
+    Writer,
+    contrast,
+    exception,
+    is_closed,
+    is_imperative,
+    keep,
+    members,
+    request,
+    series,
+    with_exception,
+)
 from .frames import (
     CHATTER,
     EXCEPT_FRAMES,
@@ -29,18 +40,7 @@ from .frames import (
     VIF_SOURCE_NAMES,
 )
 from .phrases import GROUPS, PHRASES, REPAIRS
-from .wording import (
-    Writer,
-    contrast,
-    exception,
-    is_closed,
-    is_imperative,
-    keep,
-    members,
-    request,
-    series,
-    with_exception,
-)
+from .typos import careless
 
 TASKS = tuple(TASK_PHRASES)
 
@@ -276,7 +276,7 @@ def _graded(action: str, severity: str) -> str:
 
 
 def _graded_noun(repair: str, level: str, rng: random.Random | None) -> str:
-    """"the strong noise", the standard words without `rng`."""
+    """ "the strong noise", the standard words without `rng`."""
     _check_severity(level)
     noun = re.sub(r"^an? ", "", rng.choice(PHRASES[repair].nouns) if rng else PHRASES[repair].nouns[0])
     words = SEVERITY[level] if level else ()

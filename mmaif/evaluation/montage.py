@@ -5,8 +5,8 @@ import torch.nn.functional as F
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
-from .images import to_pil
-from .metrics.windows import luma
+from ..images import to_pil
+from ..metrics.windows import luma
 
 CELL = 320  # px, the width of a cell at most
 GAP, LABEL = 4, 20  # px

@@ -16,8 +16,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .errors import InputError
-from .evaluation import aligned
+from ..errors import InputError
+from .folders import aligned
 
 STAGES = ("encode", "text", "sample", "decode", "detail")
 DTYPES = ("float32", "bfloat16", "float16")
@@ -68,8 +68,8 @@ class Settings:
 
 def benchmark_command(options: argparse.Namespace, progress: Progress | None = None) -> dict[str, Any]:
     """Run the command: print the table, write what was asked for, return what goes into the JSON file."""
-    from .benchmark_plot import draw
-    from .images import check_output
+    from ..images import check_output
+    from .plot import draw
 
     try:
         sizes = tuple(sorted({int(size) for size in options.sizes.split(",")}))
@@ -102,10 +102,10 @@ def benchmark(settings: Settings, progress: Progress | None = None) -> dict[str,
         them that were not held before, "flops_per_pixel", "matrix_share" of the measured matrix rate}]}.
         None (null in JSON) stands for what cannot be told.
     """
+    from ..pipeline import FusionPipeline
+    from ..sampling import FlowSampling
     from . import stopwatch
     from .baselines import BASELINES, available
-    from .pipeline import FusionPipeline
-    from .sampling import FlowSampling
 
     variants = [(dtype, compiled) for dtype in settings.dtypes for compiled in (False, True)[: 1 + settings.compile]]
     names = available() if settings.baselines else []
@@ -168,11 +168,18 @@ def grid(report: dict[str, Any]) -> list[list[str]]:
         total = rows["total"]
         low, high = total["quartiles"]
         seconds = [_cell(rows[stage]["seconds"], ".3g") if stage in rows else "-" for stage in stages]
-        lines.append([
-            name, str(size), *seconds, f"{(high - low) / 2:.2g}", _cell(total["pixels_per_second"], ".3g", 1e-6),
-            _cell(total["working_bytes"], ".0f", 1e-6), _cell(total["flops_per_pixel"], ".0f", 1e-3),
-            _cell(total["matrix_share"], ".0%"),
-        ])  # fmt: skip
+        lines.append(
+            [
+                name,
+                str(size),
+                *seconds,
+                f"{(high - low) / 2:.2g}",
+                _cell(total["pixels_per_second"], ".3g", 1e-6),
+                _cell(total["working_bytes"], ".0f", 1e-6),
+                _cell(total["flops_per_pixel"], ".0f", 1e-3),
+                _cell(total["matrix_share"], ".0%"),
+            ]
+        )
     return lines
 
 
@@ -185,12 +192,18 @@ def stage_grid(report: dict[str, Any]) -> list[list[str]]:
             continue
         lines += [
             [
-                stage, name, str(size), _cell(row["seconds"], ".3g"),
-                f"{row['seconds'] / rows['total']['seconds']:.0%}", _cell(row["working_bytes"], ".0f", 1e-6),
-                _cell(row["flops_per_pixel"], ".0f", 1e-3), _cell(row["matrix_share"], ".0%"),
+                stage,
+                name,
+                str(size),
+                _cell(row["seconds"], ".3g"),
+                f"{row['seconds'] / rows['total']['seconds']:.0%}",
+                _cell(row["working_bytes"], ".0f", 1e-6),
+                _cell(row["flops_per_pixel"], ".0f", 1e-3),
+                _cell(row["matrix_share"], ".0%"),
             ]
-            for stage, row in rows.items() if stage not in ("other", "total")
-        ]  # fmt: skip
+            for stage, row in rows.items()
+            if stage not in ("other", "total")
+        ]
     return lines
 
 

@@ -11,9 +11,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .errors import InputError
-from .images import luminance
-from .tasks import detect_task
+from ..errors import InputError
+from ..images import luminance
+from ..tasks import detect_task
 
 LEVELS = 4
 TAPS = (1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16)

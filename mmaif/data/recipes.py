@@ -10,17 +10,23 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ..degradation.operators import PHYSICAL_ORDER
 from ..errors import InputError
-from .operators import PHYSICAL_ORDER
-from .phrases import GROUPS, OPERATOR_REPAIR
-from .prompts import TASKS, Prompt, make_prompt, source_sentence
+from ..language.phrases import GROUPS, OPERATOR_REPAIR
+from ..language.prompts import TASKS, Prompt, make_prompt, source_sentence
 
 Ops = tuple[tuple[str, float], ...]
 
 _COMMON = {
-    "blur": 1.0, "motion_blur": 1.0, "low_resolution": 1.0, "noise": 1.5, "jpeg": 1.0,
-    "rain": 1.3, "snow": 1.0, "haze": 1.3,
-}  # fmt: skip
+    "blur": 1.0,
+    "motion_blur": 1.0,
+    "low_resolution": 1.0,
+    "noise": 1.5,
+    "jpeg": 1.0,
+    "rain": 1.3,
+    "snow": 1.0,
+    "haze": 1.3,
+}
 # Weight of each repair in a task. In a focus stack blur is the signal, so it is drawn half as often.
 MENU: dict[str, Mapping[str, float]] = {
     "vif": {**_COMMON, "low_exposure": 1.3, "low_contrast": 1.0, "stripes": 1.3},
@@ -28,9 +34,12 @@ MENU: dict[str, Mapping[str, float]] = {
     "mff": {**_COMMON, "blur": 0.5, "low_exposure": 1.0, "high_exposure": 1.0, "high_contrast": 1.0},
     "restore": {
         **_COMMON,
-        "low_exposure": 1.0, "high_exposure": 1.0, "low_contrast": 1.0, "high_contrast": 1.0,
+        "low_exposure": 1.0,
+        "high_exposure": 1.0,
+        "low_contrast": 1.0,
+        "high_contrast": 1.0,
     },
-}  # fmt: skip
+}
 
 # Repairs that contradict or hide one another, and the chance that a pair of them is let through all the same.
 EXCLUSIVE = (
@@ -116,9 +125,7 @@ def _draw_repairs(task: str, rng: random.Random) -> list[str]:
     return chosen
 
 
-def _spread(
-    repair: str, task: str, sources: int, named: bool, rng: random.Random
-) -> dict[int, tuple[str, float]]:
+def _spread(repair: str, task: str, sources: int, named: bool, rng: random.Random) -> dict[int, tuple[str, float]]:
     """The operator of one repair at the sources that it hits.
 
     What is not named must stay, and only what every photograph shows can sensibly stay in the fused picture:

@@ -18,9 +18,9 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode, sdpa_flop_count
 
+from ..errors import InputError
+from ..pipeline import FusionPipeline
 from .benchmark import STAGES
-from .errors import InputError
-from .pipeline import FusionPipeline
 
 
 def _attention(query: torch.Size, key: torch.Size, value: torch.Size, *_: Any, **__: Any) -> int:
@@ -98,16 +98,19 @@ class Recorder:
         for stage in runs[0]:
             seconds = [amounts[stage] for amounts in runs]
             middle, work, peak = statistics.median(seconds), flops.get(stage), peaks.get(stage)
-            rows.append(label | {
-                "stage": stage,
-                "seconds": middle,
-                "quartiles": quartiles(seconds),
-                "pixels_per_second": label["size"] ** 2 / middle if middle > 0 else None,
-                "peak_bytes": peak,
-                "working_bytes": max(0, peak - held) if peak else None,
-                "flops_per_pixel": work / label["size"] ** 2 if work else None,
-                "matrix_share": work / middle / rate if work and rate and middle > 0 else None,
-            })  # fmt: skip
+            rows.append(
+                label
+                | {
+                    "stage": stage,
+                    "seconds": middle,
+                    "quartiles": quartiles(seconds),
+                    "pixels_per_second": label["size"] ** 2 / middle if middle > 0 else None,
+                    "peak_bytes": peak,
+                    "working_bytes": max(0, peak - held) if peak else None,
+                    "flops_per_pixel": work / label["size"] ** 2 if work else None,
+                    "matrix_share": work / middle / rate if work and rate and middle > 0 else None,
+                }
+            )
         return rows
 
     def _amounts(self, run: Callable[[], Any], clock: Callable[[], float]) -> dict[str, float]:

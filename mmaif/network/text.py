@@ -17,7 +17,7 @@ from einops import rearrange
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from .tasks import TASKS
+from ..tasks import TASKS
 
 SEVERITIES = ("strong", "light")
 

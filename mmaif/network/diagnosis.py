@@ -7,10 +7,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from .autoencoder import ResidualBlock
-from .checkpoint import Checkpoint
-from .configuration import build
-from .errors import InputError
+from ..checkpoint import Checkpoint
+from ..configuration import build
+from ..errors import InputError
+from .layers import ResidualBlock
 
 # What tells the sources of a task apart is its signal, not a fault.
 SIGNAL = {

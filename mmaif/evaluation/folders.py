@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .errors import InputError
+from ..errors import InputError
 
 Scores = dict[str, float | None]
 CEILING = 100.0  # dB: what the infinite PSNR of identical pictures counts as, so that means stay finite
@@ -93,8 +93,8 @@ def evaluate(
     """
     import torch
 
+    from ..metrics import measure, pick
     from .baselines import BASELINES
-    from .metrics import measure, pick
 
     if baselines and not sources:
         raise InputError("Baselines fuse the sources; give the folders of the sources too.")
@@ -169,7 +169,7 @@ def _pictures(label: str, folder: Path) -> dict[str, Path]:
 
 def _load(files: Sequence[Path]) -> list[Any]:
     """The pictures of one scene, [3, H, W] each; they must be of one size."""
-    from .images import load_image
+    from ..images import load_image
 
     pictures = [load_image(path) for path in files]
     height, width = pictures[0].shape[-2:]
@@ -242,7 +242,7 @@ def table(report: Mapping[str, Any]) -> str:
     text = f"{aligned(rows)}\n\n{notes}"
     if count > LISTED or len(methods) > 1 or count == 1:
         return text
-    from .metrics import MAIN
+    from ..metrics import MAIN
 
     shown = [name for name in MAIN if name in directions] or list(directions)[:8]
     listing = [[scene, *(_number(row[name]) for name in shown)] for scene, row in report["images"].items()]

@@ -11,7 +11,7 @@ from typing import Any
 
 from torch import nn
 
-from .errors import InputError
+from ..errors import InputError
 from .text import Encoded
 
 
@@ -54,8 +54,11 @@ class T5Text(nn.Module):
         """Sentences -> Encoded, on the device of the weights."""
         batch = self.tokenizer(
             [prompt.strip() for prompt in prompts],
-            padding=True, truncation=True, max_length=self.config.max_tokens, return_tensors="pt",
-        ).to(self.model.device)  # fmt: skip
+            padding=True,
+            truncation=True,
+            max_length=self.config.max_tokens,
+            return_tensors="pt",
+        ).to(self.model.device)
         mask = batch["attention_mask"].bool()
         tokens = self.model(batch["input_ids"], batch["attention_mask"]).last_hidden_state * mask[..., None]
         return Encoded(tokens, mask, tokens.sum(1) / mask.sum(1, keepdim=True).to(tokens))

@@ -216,12 +216,19 @@ def _per_source(write: Writer, concepts: Sequence[str]) -> str:
     one, other = write.rng.choice(SOURCE_PAIRS + (VIF_SOURCE_PAIRS * 2 if write.task == "vif" else ()))
     if write.rng.random() < 0.5 and all(PHRASES[concept].adjectives for concept in concepts):
         a, b = (write.adjective(concept) for concept in concepts)
-        frames = ("{one} is {a} and {other} is {b}", "{one} is {a}, {other} is {b}",
-                  "{one} is {a} while {other} is {b}")  # fmt: skip
+        frames = (
+            "{one} is {a} and {other} is {b}",
+            "{one} is {a}, {other} is {b}",
+            "{one} is {a} while {other} is {b}",
+        )
     else:
         a, b = (write.noun(concept) for concept in concepts)
-        frames = ("remove {a} from {one} and {b} from {other}", "fix {a} in {one} and {b} in {other}",
-                  "{one} suffers from {a}, {other} from {b}", "{a} in {one} and {b} in {other}")  # fmt: skip
+        frames = (
+            "remove {a} from {one} and {b} from {other}",
+            "fix {a} in {one} and {b} in {other}",
+            "{one} suffers from {a}, {other} from {b}",
+            "{a} in {one} and {b} in {other}",
+        )
     frame = write.rng.choice(frames)
     return frame.replace("{one}", one).replace("{other}", other).replace("{a}", a).replace("{b}", b)
 

@@ -12,9 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .images import luminance
-
-DOWNSCALE = 8
+from ..images import luminance
+from .layers import ResidualBlock, pad_to, pad_to_multiple, residual_blocks, zeroed
 
 
 @dataclass(frozen=True)
@@ -35,29 +34,6 @@ class AutoencoderConfig:
     detail_blocks: tuple[int, int] = (3, 2)
 
 
-class ResidualBlock(nn.Module):
-    """x + conv(relu(conv(relu(x)))), the second convolution starting near zero."""
-
-    def __init__(self, width: int, operations: Any = nn):
-        super().__init__()
-        self.conv1 = operations.Conv2d(width, width, 3, padding=1)
-        self.conv2 = operations.Conv2d(width, width, 3, padding=1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x + self.conv2(F.relu(self.conv1(F.relu(x))))
-
-
-def zeroed(layer: nn.Module) -> nn.Module:
-    """The layer, with weight and bias set to zero: what it is added to begins as it would without it."""
-    nn.init.zeros_(layer.weight)
-    nn.init.zeros_(layer.bias)
-    return layer
-
-
-def _blocks(count: int, width: int, operations: Any) -> list[nn.Module]:
-    return [ResidualBlock(width, operations) for _ in range(count)]
-
-
 class Encoder(nn.Module):
     """Image [B, 3, H, W] in 0..1 -> scaled latent [B, 16, H/8, W/8]."""
 
@@ -67,10 +43,10 @@ class Encoder(nn.Module):
         self.layers = nn.Sequential(
             nn.PixelUnshuffle(4),
             operations.Conv2d(48, fine, 3, padding=1),
-            *_blocks(config.encoder_blocks[0], fine, operations),
+            *residual_blocks(config.encoder_blocks[0], fine, operations),
             nn.PixelUnshuffle(2),
             operations.Conv2d(4 * fine, deep, 1),
-            *_blocks(config.encoder_blocks[1], deep, operations),
+            *residual_blocks(config.encoder_blocks[1], deep, operations),
             operations.Conv2d(deep, config.latent_channels, 3, padding=1),
         )
 
@@ -86,15 +62,15 @@ class Decoder(nn.Module):
         half, fine, deep = config.decoder_half, config.decoder_fine, config.decoder_deep
         self.deep = nn.Sequential(
             operations.Conv2d(config.latent_channels, deep, 3, padding=1),
-            *_blocks(config.decoder_blocks[2], deep, operations),
+            *residual_blocks(config.decoder_blocks[2], deep, operations),
             operations.Conv2d(deep, 4 * fine, 1),
             nn.PixelShuffle(2),
         )
-        self.fine = nn.Sequential(*_blocks(config.decoder_blocks[1], fine, operations))
+        self.fine = nn.Sequential(*residual_blocks(config.decoder_blocks[1], fine, operations))
         self.to_image = nn.Sequential(
             operations.Conv2d(fine, 4 * half, 1),
             nn.PixelShuffle(2),
-            *_blocks(config.decoder_blocks[0], half, operations),
+            *residual_blocks(config.decoder_blocks[0], half, operations),
             nn.ReLU(),
             operations.Conv2d(half, 12, 3, padding=1),
             nn.PixelShuffle(2),
@@ -140,12 +116,14 @@ class DetailPath(nn.Module):
         self.deep = nn.Sequential(
             nn.PixelUnshuffle(2),
             operations.Conv2d(4 * quarter, deep, 1),
-            *_blocks(deep_blocks, deep, operations),
+            *residual_blocks(deep_blocks, deep, operations),
             operations.Conv2d(deep, 4 * quarter, 1),
             nn.PixelShuffle(2),
         )
         self.body = nn.Sequential(
-            *_blocks(fine_blocks, quarter, operations), operations.Conv2d(quarter, 4 * half, 1), nn.PixelShuffle(2)
+            *residual_blocks(fine_blocks, quarter, operations),
+            operations.Conv2d(quarter, 4 * half, 1),
+            nn.PixelShuffle(2),
         )
         self.source_head = nn.Sequential(
             operations.Conv2d(2 * half, half, 3, padding=1), nn.ReLU(), operations.Conv2d(half, 20, 3, padding=1)
@@ -192,7 +170,7 @@ class Autoencoder(nn.Module):
 
     def encode(self, image: Tensor) -> Tensor:
         """[B, 3, H, W] in 0..1 -> scaled latent [B, 16, H/8, W/8]; sizes are padded up to multiples of 8."""
-        return self.encoder(pad_to_multiple(image, DOWNSCALE))
+        return self.encoder(pad_to_multiple(image))
 
     def decode(
         self, latent: Tensor, sources: Tensor | None = None, detail: float = 1.0, given: Tensor | None = None
@@ -210,14 +188,3 @@ class Autoencoder(nn.Module):
         given = self.encoder(padded.flatten(0, 1)).unflatten(0, padded.shape[:2]) if given is None else given
         sharp = self.detail(padded, decoded, features, latent.unsqueeze(1) - given)
         return torch.lerp(decoded.float(), sharp.float(), float(min(detail, 1.0))).clamp(0, 1)
-
-
-def pad_to(image: Tensor, size: tuple[int, int]) -> Tensor:
-    """Replicate the right and bottom edge of [B, C, H, W] until it has `size` (height, width)."""
-    return F.pad(image, (0, size[1] - image.shape[-1], 0, size[0] - image.shape[-2]), mode="replicate")
-
-
-def pad_to_multiple(image: Tensor, multiple: int) -> Tensor:
-    """Pad [B, C, H, W] at the right and bottom so that both sides are multiples of `multiple`."""
-    height, width = (-(-side // multiple) * multiple for side in image.shape[-2:])
-    return pad_to(image, (height, width))

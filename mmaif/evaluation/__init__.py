@@ -1,0 +1,1 @@
+"""Measuring: pictures in folders, methods side by side, speed and memory."""

@@ -1,0 +1,1 @@
+"""Sentences: what is read and said while running, and the grammar that training draws from."""
