@@ -12,17 +12,18 @@ from torch import Tensor
 
 from . import sampling
 from .checkpoint import SHARED, WEIGHTS, Checkpoint, load_checkpoint
-from .configuration import build
 from .errors import InputError
 from .images import stack_sources, to_batch, to_pil
-from .network.autoencoder import Autoencoder, AutoencoderConfig
-from .network.diagnosis import Diagnosis, center, load_diagnosis
-from .network.dit import DiTConfig, FusionDiT
-from .network.layers import pad_to_multiple
-from .network.text import TextConfig, TextEncoder
+from .language.prompts import standard_sentence
+from .network.autoencoder import Autoencoder
+from .network.diagnosis import Diagnosis
+from .network.dit import Condition, FusionDiT
+from .network.layers import DOWNSCALE, pad_to_multiple
+from .network.parts import load_part
+from .network.text import TextEncoder
 from .network.text_t5 import T5Text, is_t5, load_t5
 from .sampling import FlowSampling
-from .tasks import TASKS, detect_task
+from .tasks import TASKS, resolve_task
 from .tiling import tiled
 
 TILE_OVERLAP = 128  # pixels
@@ -44,30 +45,10 @@ def checkpoint_path(name_or_path: str | Path) -> Path:
     return Path(name_or_path)
 
 
-def load_modules(
-    checkpoint: Checkpoint, text_folder: str | Path | None = None
-) -> tuple[FusionDiT, Autoencoder, TextEncoder | T5Text]:
-    """The three networks of a complete checkpoint, in evaluation mode and the file's precision.
-
-    text_folder: where the T5 encoder is, for a checkpoint that was trained with one.
-    """
-    checkpoint.require("dit", "autoencoder", "text")
-    dit = FusionDiT(build(DiTConfig, checkpoint.config["dit"]))
-    autoencoder = Autoencoder(build(AutoencoderConfig, checkpoint.config["autoencoder"]))
-    modules: list[tuple[str, torch.nn.Module]] = [("dit", dit), ("autoencoder", autoencoder)]
-    text: TextEncoder | T5Text
-    if is_t5(checkpoint.config["text"]):
-        text = load_t5(checkpoint.config["text"], text_folder)
-    else:
-        text = TextEncoder(build(TextConfig, checkpoint.config["text"]))
-        modules.append(("text", text))
-    for part, module in modules:
-        try:
-            module.load_state_dict(checkpoint.tensors[part], assign=True)
-        except RuntimeError as error:
-            raise InputError(f"The checkpoint's {part} does not fit this release; update one of them.") from error
-        module.eval().requires_grad_(False)
-    return dit, autoencoder, text
+def load_text(checkpoint: Checkpoint, folder: str | Path | None = None) -> TextEncoder | T5Text:
+    """The text encoder of a checkpoint: its own, or for one that was trained with T5 the T5 in `folder`."""
+    config = checkpoint.require("text").config["text"]
+    return load_t5(config, folder) if is_t5(config) else load_part(checkpoint, "text")
 
 
 class FusionPipeline:
@@ -112,10 +93,16 @@ class FusionPipeline:
         except (RuntimeError, AssertionError) as error:
             raise InputError(f"The device {device!r} is not usable here; try cpu.") from error
         path = checkpoint_path(name_or_path)
-        checkpoint = load_checkpoint(path)
-        text_folder = text_folder or path.parent / checkpoint.config.get("text", {}).get("name", "")
-        dit, autoencoder, text = load_modules(checkpoint, text_folder)
-        return cls(dit, autoencoder, text, device, dtypes[dtype or "bfloat16"], load_diagnosis(checkpoint))
+        checkpoint = load_checkpoint(path).require("dit", "autoencoder", "text")
+        text_folder = text_folder or path.parent / checkpoint.config["text"].get("name", "")
+        return cls(
+            load_part(checkpoint, "dit"),
+            load_part(checkpoint, "autoencoder"),
+            load_text(checkpoint, text_folder),
+            device,
+            dtypes[dtype or "bfloat16"],
+            load_part(checkpoint, "diagnosis") if "diagnosis" in checkpoint.config else None,
+        )
 
     @torch.inference_mode()
     def __call__(
@@ -156,19 +143,17 @@ class FusionPipeline:
         flow: FlowSampling | None = None,
     ) -> Tensor:
         """The same on sources [B, N, 3, H, W] in 0..1 with one prompt each -> [B, 3, H, W] on the CPU."""
-        if task not in TASKS:
-            raise InputError(f"Unknown task {task!r}; use {', '.join(TASKS)}.")
         height, width = sources.shape[-2:]
         b, n = sources.shape[:2]
         tile = DEFAULT_TILE if tile is None else tile
         if tile and tile < 2 * TILE_OVERLAP:
             raise InputError(f"The tile {tile} is too small; use 0 (none) or at least {2 * TILE_OVERLAP} pixels.")
-        side, overlap = (tile or 1 << 20) // 8, TILE_OVERLAP // 8
-        tasks = [detect_task(each) for each in sources] if task == "auto" else [task] * b
-        sources = pad_to_multiple(sources.flatten(0, 1), 8).to(self.device, self.dtype)
+        side, overlap = (tile or 1 << 20) // DOWNSCALE, TILE_OVERLAP // DOWNSCALE
+        tasks = [resolve_task(task, each) for each in sources]
+        sources = pad_to_multiple(sources.flatten(0, 1)).to(self.device, self.dtype)
         image = sources.contiguous(memory_format=torch.channels_last)
 
-        latents = tiled(self.autoencoder.encoder, [(image, 8)], side, overlap, 1, _stage(progress, "encode"))
+        latents = tiled(self.autoencoder.encoder, [(image, DOWNSCALE)], side, overlap, 1, _stage(progress, "encode"))
         flow = flow or FlowSampling()
         fused = self.sample(latents.unflatten(0, (b, n)), prompts, tasks, flow, side, overlap, progress)
 
@@ -176,8 +161,8 @@ class FusionPipeline:
             pictures, given = (x.unflatten(0, (b, n)) for x in source) if source else (None, None)
             return self.autoencoder.decode(latent, pictures, detail, given)
 
-        inputs = [(fused, 1)] + ([(image, 8), (latents, 1)] if detail > 0 else [])
-        out = tiled(decode, inputs, side, overlap, 8, _stage(progress, "decode"))
+        inputs = [(fused, 1)] + ([(image, DOWNSCALE), (latents, 1)] if detail > 0 else [])
+        out = tiled(decode, inputs, side, overlap, DOWNSCALE, _stage(progress, "decode"))
         return out[..., :height, :width].float().cpu()
 
     @torch.inference_mode()
@@ -185,12 +170,16 @@ class FusionPipeline:
         """Sources [B, N, 3, H, W] in 0..1 -> what each row of them needs, as repairs such as "noise"."""
         if self.diagnosis is None:
             raise InputError("This checkpoint cannot name what is wrong with a picture; use one that ships.")
-        found = []
-        for row in sources:
-            pictures = center(row).to(self.device, self.dtype).contiguous(memory_format=torch.channels_last)
-            latents = [self.autoencoder.encode(picture[None]) for picture in pictures]
-            found.append(self.diagnosis.name(latents, detect_task(row) if task == "auto" else task))
-        return found
+        return [self.diagnosis.see(self._encode, row, resolve_task(task, row)) for row in sources]
+
+    def auto_prompt(self, sources: Tensor, prompt: str = "", task: str = "auto") -> str:
+        """The prompt that repairs what is seen in one scene, sources [N, 3, H, W] in 0..1, and what `prompt` asks."""
+        (found,) = self.diagnose(sources[None], task)
+        return f"{standard_sentence(found)} {prompt}".strip()
+
+    def _encode(self, image: Tensor) -> Tensor:
+        image = image.to(self.device, self.dtype).contiguous(memory_format=torch.channels_last)
+        return self.autoencoder.encode(image)
 
     def sample(
         self,
@@ -208,10 +197,10 @@ class FusionPipeline:
 
         def network(said: Sequence[str]) -> Callable[..., Tensor]:
             encoded = self.text.encode(list(said))
-            words = encoded.tokens.to(self.dtype), encoded.mask, encoded.pooled.to(self.dtype), task
+            condition = Condition(encoded.tokens.to(self.dtype), encoded.mask, encoded.pooled.to(self.dtype), task)
 
-            def predict(sources: Tensor, *noisy: Tensor) -> Tensor:
-                return self.dit(sources.unflatten(1, (-1, latents.shape[2])), *words, *noisy).latent
+            def predict(sources: Tensor, **flow: Tensor) -> Tensor:
+                return self.dit(sources.unflatten(1, (-1, latents.shape[2])), condition, **flow).latent
 
             return predict
 
@@ -223,7 +212,7 @@ class FusionPipeline:
 
             def tiles(z: Tensor, time: Tensor) -> Tensor:
                 given = [(flat, 1), (z.to(self.dtype), 1)]
-                return tiled(lambda s, noisy: predict(s, noisy, time), given, tile, overlap).float()
+                return tiled(lambda s, noisy: predict(s, noisy=noisy, timestep=time), given, tile, overlap).float()
 
             return tiles
 

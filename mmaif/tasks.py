@@ -4,11 +4,20 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from .errors import InputError
+
 # The order is the index that networks see; "auto" stands for "not known".
 TASKS = ("auto", "vif", "mef", "mff", "restore")
 
 GRAY = 0.015  # chroma (largest minus smallest channel) below which a picture counts as gray
 BRACKET = 0.08  # difference of mean brightness above which frames count as exposures
+
+
+def resolve_task(task: str, sources: Tensor) -> str:
+    """The task itself, or the likely one of sources [N, 3, H, W] for "auto"; InputError for a name that is none."""
+    if task not in TASKS:
+        raise InputError(f"Unknown task {task!r}; use {', '.join(TASKS)}.")
+    return detect_task(sources) if task == "auto" else task
 
 
 def detect_task(sources: Tensor) -> str:

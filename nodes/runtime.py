@@ -23,12 +23,11 @@ from comfy.ldm.modules.attention import optimized_attention
 from torch import Tensor
 
 from ..mmaif.checkpoint import Checkpoint, from_tensors
-from ..mmaif.configuration import build
 from ..mmaif.errors import InputError
-from ..mmaif.network.autoencoder import Autoencoder, AutoencoderConfig
-from ..mmaif.network.diagnosis import center, load_diagnosis
-from ..mmaif.network.dit import DiTConfig, FusionDiT
-from ..mmaif.network.text import TextConfig, TextEncoder
+from ..mmaif.network.autoencoder import Autoencoder
+from ..mmaif.network.dit import Condition, DiTConfig, FusionDiT
+from ..mmaif.network.parts import fill, load_part, part_config
+from ..mmaif.network.text import TextEncoder
 from ..mmaif.sampling import shifted
 from ..mmaif.tasks import TASKS
 
@@ -58,7 +57,7 @@ class _DiffusionModel(FusionDiT):
     """FusionDiT under the call that ComfyUI makes of a diffusion model."""
 
     def __init__(self, config: DiTConfig, dtype: torch.dtype, device: Any, operations: Any):
-        super().__init__(config, operations)
+        super().__init__(config, operations, _attention)
         self.dtype = dtype
         self.to(device=device, dtype=dtype)
 
@@ -74,11 +73,12 @@ class _DiffusionModel(FusionDiT):
         **_: Any,
     ) -> Tensor:
         sources = torch.stack([latent.to(x) for latent in ref_latents], 1)
+        condition = Condition(context, None, y, task)
         if self.config.variant == "regression":
-            return super().forward(sources, context, None, y, task, attention=_attention).latent
+            return super().forward(sources, condition).latent
         # Core nodes that change the sampling (shift) count timesteps to 1, or to 1000; sigma is t in all of them.
         sigma = (transformer_options or {}).get("sigmas", timestep)[:1].to(x.device).expand(len(x))
-        return super().forward(sources, context, None, y, task, x, sigma, _attention).latent
+        return super().forward(sources, condition, noisy=x, timestep=sigma).latent
 
 
 class _FusionModel(comfy.model_base.BaseModel):
@@ -130,7 +130,7 @@ class _ModelConfig(comfy.supported_models_base.BASE):
 def make_model(checkpoint: Checkpoint) -> comfy.model_patcher.ModelPatcher:
     """The Diffusion Transformer as a MODEL: IMG_TO_IMG for regression, FLOW for flow."""
     state = checkpoint.tensors["dit"]
-    config = build(DiTConfig, checkpoint.config["dit"])
+    config = part_config(checkpoint, "dit")
     parameters = comfy.utils.calculate_parameters(state)
     manage = comfy.model_management
     load_device = manage.get_torch_device()
@@ -148,7 +148,7 @@ def make_model(checkpoint: Checkpoint) -> comfy.model_patcher.ModelPatcher:
     kind = kinds.FLOW if config.variant == "flow" else kinds.IMG_TO_IMG
     offload_device = manage.unet_offload_device()
     model = _FusionModel(model_config, kind, device=offload_device)
-    _load(model.diffusion_model, state, "dit")
+    fill(model.diffusion_model, checkpoint, "dit")
     return comfy.model_patcher.ModelPatcher(model, load_device=load_device, offload_device=offload_device)
 
 
@@ -243,8 +243,7 @@ class _TextModel(torch.nn.Module):
 def make_clip(checkpoint: Checkpoint) -> comfy.sd.CLIP:
     """The text encoder as a CLIP that core CLIP Text Encode accepts."""
     state = checkpoint.tensors["text"]
-    encoder = TextEncoder(build(TextConfig, checkpoint.config["text"]), comfy.ops.manual_cast).eval()
-    _load(encoder, state, "text")
+    encoder = load_part(checkpoint, "text", comfy.ops.manual_cast)
 
     def clip(dtype: torch.dtype, device: Any, model_options: Any) -> _TextModel:
         return _TextModel(encoder, dtype, device, model_options)
@@ -291,10 +290,10 @@ class FusionVAE(comfy.sd.VAE):
             super().__init__(sd={})
         finally:
             logging.disable(level)
-        autoencoder = Autoencoder(build(AutoencoderConfig, checkpoint.config["autoencoder"]))
-        _load(autoencoder, checkpoint.tensors["autoencoder"], "autoencoder")
+        autoencoder = load_part(checkpoint, "autoencoder")
         manage = comfy.model_management
-        self.diagnosis = load_diagnosis(checkpoint)  # under a megabyte: stays where it is, in float32
+        has_diagnosis = "diagnosis" in checkpoint.config  # under a megabyte: stays where it is, in float32
+        self.diagnosis = load_part(checkpoint, "diagnosis").float() if has_diagnosis else None
         self.latent_channels = autoencoder.config.latent_channels
         self.process_input = self.process_output = _same
         # Measured peaks at 1024x1024 on the CPU, in values per pixel: encode 35, decode 58, with the detail path
@@ -318,17 +317,9 @@ class FusionVAE(comfy.sd.VAE):
                 "auto needs a checkpoint with a diagnosis part, and this one has none; "
                 "switch auto off, or load another model."
             )
-        near = center(pictures).movedim(1, -1)  # BCHW -> BHWC
-        latents = [self.first_stage_model.latent_format.process_in(self.encode(picture[None])) for picture in near]
-        return self.diagnosis.name(latents, task)
+        scale = self.first_stage_model.latent_format.process_in
+        return self.diagnosis.see(lambda image: scale(self.encode(image.movedim(1, -1))), pictures, task)  # to BHWC
 
 
 def _same(image: Tensor) -> Tensor:
     return image
-
-
-def _load(module: torch.nn.Module, state: dict[str, Tensor], part: str) -> None:
-    try:
-        module.load_state_dict(state)
-    except RuntimeError as error:
-        raise InputError(f"The checkpoint's {part} does not fit this release; update one of them.") from error

@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from einops import rearrange
 
 from mmaif.network.attention import ValueResidualAttention, rotary_2d, rotate
-from mmaif.network.dit import Block, DiTConfig, FusionDiT, SourceMixer, sinusoidal
+from mmaif.network.dit import Block, Condition, DiTConfig, FusionDiT, SourceMixer, sinusoidal
 from mmaif.network.moe import MixtureGLU, load_balance
 from mmaif.network.naf import NAFBlock
 from mmaif.tasks import TASKS
@@ -30,11 +30,15 @@ def randomise(module: torch.nn.Module) -> torch.nn.Module:
 def inputs(batch=2, sources=2, height=6, width=8, words=5):
     return {
         "sources": torch.randn(batch, sources, 16, height, width),
-        "text": torch.randn(batch, words, 24),
+        "tokens": torch.randn(batch, words, 24),
         "mask": torch.ones(batch, words, dtype=torch.bool),
         "pooled": torch.randn(batch, 24),
         "task": torch.full((batch,), TASKS.index("mef")),
     }
+
+
+def run(model, sources, noisy=None, timestep=None, **asked):
+    return model(sources, Condition(**asked), noisy=noisy, timestep=timestep)
 
 
 def test_rotary_positions_are_relative():
@@ -156,8 +160,8 @@ def test_naf_block_sees_only_its_neighbourhood():
 @pytest.mark.parametrize("size", [(6, 8), (5, 7), (2, 2), (33, 1)])
 def test_any_latent_size_works(variant, size):
     model = randomise(FusionDiT(DiTConfig(variant=variant, **SMALL)))
-    extra = (torch.randn(2, 16, *size), torch.rand(2)) if variant == "flow" else ()
-    out, balance = model(*inputs(height=size[0], width=size[1]).values(), *extra)
+    extra = {"noisy": torch.randn(2, 16, *size), "timestep": torch.rand(2)} if variant == "flow" else {}
+    out, balance = run(model, **inputs(height=size[0], width=size[1]), **extra)
     assert out.shape == (2, 16, *size)
     assert out.isfinite().all()
     assert balance.isfinite()
@@ -168,7 +172,7 @@ def test_new_regression_network_gives_the_mean_of_its_sources():
     torch.nn.init.zeros_(model.mixer.pixel_score.weight)
     torch.nn.init.zeros_(model.mixer.pixel_score.bias)
     given = inputs()
-    assert torch.allclose(model(**given).latent, given["sources"].mean(1), atol=1e-5)
+    assert torch.allclose(run(model, **given).latent, given["sources"].mean(1), atol=1e-5)
 
 
 @pytest.mark.parametrize("task", ["auto", "mef", "mff"])
@@ -177,7 +181,7 @@ def test_order_of_the_sources_does_not_matter(task):
     given = inputs(sources=3)
     given["task"][:] = TASKS.index(task)
     swapped = {**given, "sources": given["sources"][:, [2, 0, 1]]}
-    assert torch.allclose(model(**given).latent, model(**swapped).latent, atol=1e-4)
+    assert torch.allclose(run(model, **given).latent, run(model, **swapped).latent, atol=1e-4)
 
 
 def test_visible_and_infrared_are_told_apart():
@@ -185,14 +189,14 @@ def test_visible_and_infrared_are_told_apart():
     given = inputs()
     given["task"][:] = TASKS.index("vif")
     swapped = {**given, "sources": given["sources"].flip(1)}
-    assert not torch.allclose(model(**given).latent, model(**swapped).latent, atol=1e-2)
+    assert not torch.allclose(run(model, **given).latent, run(model, **swapped).latent, atol=1e-2)
 
 
 def test_batch_equals_singles():
     model = randomise(FusionDiT(DiTConfig(**SMALL)))
     given = inputs(batch=3)
-    together = model(**given).latent
-    alone = [model(**{k: v[i : i + 1] for k, v in given.items()}).latent for i in range(3)]
+    together = run(model, **given).latent
+    alone = [run(model, **{k: v[i : i + 1] for k, v in given.items()}).latent for i in range(3)]
     assert torch.allclose(together, torch.cat(alone), atol=1e-4)
 
 
@@ -200,22 +204,22 @@ def test_words_task_and_time_reach_the_output():
     model = randomise(FusionDiT(DiTConfig(variant="flow", **SMALL)))
     given = inputs()
     noisy, time = torch.randn(2, 16, 6, 8), torch.tensor([0.2, 0.8])
-    base = model(**given, noisy=noisy, timestep=time).latent
+    base = run(model, **given, noisy=noisy, timestep=time).latent
     for change in (
-        {"text": given["text"] + 1},
+        {"tokens": given["tokens"] + 1},
         {"pooled": given["pooled"] + 1},
         {"task": given["task"] * 0},
         {"timestep": time + 0.1},
         {"noisy": noisy + 1},
     ):
-        other = model(**{**given, "noisy": noisy, "timestep": time, **change}).latent
+        other = run(model, **{**given, "noisy": noisy, "timestep": time, **change}).latent
         assert not torch.allclose(base, other, atol=1e-3), change.keys()
 
 
 def test_flow_needs_noise_and_time():
     model = FusionDiT(DiTConfig(variant="flow", **SMALL))
     with pytest.raises(ValueError, match="timestep"):
-        model(**inputs())
+        run(model, **inputs())
 
 
 @pytest.mark.parametrize("phases", [1, 2])
@@ -225,8 +229,8 @@ def test_a_new_flow_network_begins_as_its_regression(phases):
     left = flow.load_state_dict(regression.state_dict(), strict=False)
     assert left.unexpected_keys == [] and all("noisy" in key or "time" in key for key in left.missing_keys)
     given, noisy = inputs(), torch.randn(2, 16, 6, 8)
-    velocity = flow(**given, noisy=noisy, timestep=torch.ones(2)).latent
-    assert torch.allclose(noisy - velocity, regression(**given).latent, atol=1e-5)
+    velocity = run(flow, **given, noisy=noisy, timestep=torch.ones(2)).latent
+    assert torch.allclose(noisy - velocity, run(regression, **given).latent, atol=1e-5)
 
 
 @pytest.mark.parametrize("time", [0.001, 0.05, 0.4, 0.9])
@@ -235,10 +239,10 @@ def test_flow_weighs_both_estimates_by_their_precision(time):
     flow = randomise(FusionDiT(DiTConfig(**SMALL, variant="flow")))
     given, noisy, t = inputs(), torch.randn(2, 16, 6, 8), torch.full((2,), time)
     s, off = flow.config.residual, time / (1 - time)
-    velocity = flow(**given, noisy=noisy, timestep=t).latent
+    velocity = run(flow, **given, noisy=noisy, timestep=t).latent
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("mmaif.network.dit._velocity", lambda fused, *_: fused)
-        fused = flow(**given, noisy=noisy, timestep=t).latent
+        fused = run(flow, **given, noisy=noisy, timestep=t).latent
     share = s**2 / (s**2 + off**2)
     expected = share * noisy / (1 - time) + (1 - share) * fused
     assert torch.allclose(noisy - time * velocity, expected, atol=1e-4)
@@ -250,17 +254,17 @@ def test_phases_average_shifted_patch_grids():
     twice.load_state_dict(model.state_dict())
     given = inputs()
     margin = [F.pad(source, (1, 1, 1, 1), mode="replicate") for source in given["sources"].unbind(1)]
-    shifted = model(**{**given, "sources": torch.stack(margin, 1)}).latent[..., 1:-1, 1:-1]
-    assert torch.allclose(twice(**given).latent, (model(**given).latent + shifted) / 2, atol=1e-5)
+    shifted = run(model, **{**given, "sources": torch.stack(margin, 1)}).latent[..., 1:-1, 1:-1]
+    assert torch.allclose(run(twice, **given).latent, (run(model, **given).latent + shifted) / 2, atol=1e-5)
     twice.train()
-    assert torch.allclose(twice(**given).latent, model(**given).latent, atol=1e-5)
+    assert torch.allclose(run(twice, **given).latent, run(model, **given).latent, atol=1e-5)
 
 
 def test_gradients_reach_every_parameter():
     model = randomise(FusionDiT(DiTConfig(variant="flow", **SMALL)))
     given = inputs(batch=4)
     given["task"][:2] = TASKS.index("vif")
-    out, balance = model(**given, noisy=torch.randn(4, 16, 6, 8), timestep=torch.rand(4))
+    out, balance = run(model, **given, noisy=torch.randn(4, 16, 6, 8), timestep=torch.rand(4))
     (out.square().mean() + balance).backward()
     unused = [n for n, p in model.named_parameters() if p.grad is None or p.grad.abs().sum() == 0]
     assert unused == ["blocks.0.attention.eta"]  # the first block has no previous values

@@ -1,6 +1,7 @@
 """Every trainer for a second or two on made-up pictures: it learns, it stops in time, it goes on, it can be packed."""
 
 import json
+from dataclasses import dataclass
 
 import pytest
 import torch
@@ -13,8 +14,17 @@ from mmaif.errors import InputError
 from mmaif.images import save_image
 from mmaif.language.phrases import REPAIRS
 from mmaif.training.dit import timesteps
-from mmaif.training.loop import LoopConfig, fit
+from mmaif.training.loop import LoopConfig, fit, resumed_step, stream_seed
 from mmaif.training.teacher import build_teacher
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The least that a stage's configuration holds."""
+
+    loop: LoopConfig
+    out: str
+
 
 SMALL_MODEL = {"width": 32, "depth": 1, "heads": 2, "hidden": 32, "modulation_rank": 4}
 SMALL_AUTOENCODER = {
@@ -58,7 +68,13 @@ def folder(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def _every_scene_is_both_train_and_val(monkeypatch):
     """The real split needs more than two dozen scenes."""
-    for module in ("mmaif.data.crops", "mmaif.training.dit", "mmaif.training.detail", "mmaif.training.diagnosis"):
+    for module in (
+        "mmaif.data.crops",
+        "mmaif.training.dit",
+        "mmaif.training.shared",
+        "mmaif.training.detail",
+        "mmaif.training.diagnosis",
+    ):
         monkeypatch.setattr(f"{module}.split", lambda scenes, fold: list(scenes))
 
 
@@ -148,7 +164,48 @@ def test_training_that_learns_nothing_stops(tmp_path):
         return {"loss": model(torch.full((1, 2), torch.nan)).sum()}
 
     with pytest.raises(InputError, match="finite"):
-        fit(model, step, lambda _: {}, lambda _: None, LoopConfig(minutes=1), tmp_path, False)
+        fit(model, step, lambda _: {}, lambda _: None, Stage(LoopConfig(minutes=1), str(tmp_path)), False)
+
+
+def test_a_run_goes_on_with_its_own_configuration_and_new_samples(tmp_path):
+    def settings(**changes) -> Stage:
+        return Stage(LoopConfig(**{"minutes": 0.002, "optimizer": "adamw", **changes}), str(tmp_path))
+
+    def run(stage: Stage, resume: bool) -> None:
+        model = torch.nn.Linear(2, 2)
+        fit(
+            model,
+            lambda _: {"loss": model(torch.ones(1, 2)).square().sum()},
+            lambda _: {},
+            lambda _: None,
+            stage,
+            resume,
+        )
+
+    with pytest.raises(InputError, match="Nothing to resume"):
+        resumed_step(tmp_path, True)
+    run(settings(), False)
+    steps = resumed_step(tmp_path, True)
+    assert steps > 0 and resumed_step(tmp_path, False) == 0
+    with pytest.raises(InputError, match="'loop'.*0.01"):
+        run(settings(learning_rate=0.01), True)
+    assert resumed_step(tmp_path, True) == steps
+    run(settings(minutes=0.004), True)
+    assert resumed_step(tmp_path, True) > steps
+
+
+def test_streams_of_samples_lie_apart():
+    streams = {
+        stream_seed(stage, seed, rank, step)
+        for stage in ("dit", "detail")
+        for seed in range(3)
+        for rank in range(3)
+        for step in (0, 100, 2000)
+    }
+    assert len(streams) == 54 and min(streams) >= 1 << 32
+    ordered = sorted(streams)
+    assert min(b - a for a, b in zip(ordered, ordered[1:], strict=False)) > 10_000_000
+    assert stream_seed("dit", 0, 0, 5) == stream_seed("dit", 0, 0, 5)
 
 
 def test_times_cover_the_path_and_its_start():

@@ -43,11 +43,18 @@ class ValueResidualAttention(nn.Module):
     keeps low-precision attention finite.
     """
 
-    def __init__(self, width: int, heads: int, eta: float = 0.5, operations: Any = nn):
+    def __init__(
+        self,
+        width: int,
+        heads: int,
+        eta: float = 0.5,
+        operations: Any = nn,
+        attention: Attention = F.scaled_dot_product_attention,
+    ):
         super().__init__()
         if width % heads:
             raise ValueError(f"The width {width} must be a multiple of the {heads} heads.")
-        self.heads = heads
+        self.heads, self.attention = heads, attention
         self.qkv = operations.Linear(width, 3 * width)
         self.context_kv = operations.Linear(width, 2 * width)
         self.out = operations.Linear(width, width)
@@ -60,7 +67,6 @@ class ValueResidualAttention(nn.Module):
         context: Tensor | None = None,
         mask: Tensor | None = None,
         previous: Tensor | None = None,
-        attention: Attention = F.scaled_dot_product_attention,
     ) -> tuple[Tensor, Tensor]:
         """x [B, L, D], angles [L, D / heads / 2], context [B, T, D] with mask [B, T] (true = a real token),
         previous values [B, heads, L, d] or None in the first block -> (output [B, L, D], values)."""
@@ -78,7 +84,7 @@ class ValueResidualAttention(nn.Module):
             values = torch.cat([value, context_value], 2)
             if mask is not None:
                 bias = F.pad(mask, (x.shape[1], 0), value=True)[:, None, None]
-        mixed = attention(query, keys, values, bias)
+        mixed = self.attention(query, keys, values, bias)
         return self.out(rearrange(mixed, "b h l d -> b l (h d)")), value
 
 

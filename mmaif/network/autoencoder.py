@@ -144,12 +144,13 @@ class DetailPath(nn.Module):
         per_source = self.source_head(torch.cat([stem, body.repeat_interleave(n, 0)], 1))
         per_source = F.pixel_shuffle(per_source, 2).float().unflatten(0, (b, n))  # [B, N, 5, H, W]
         shared = F.pixel_shuffle(self.decoded_head(body), 2).float()  # [B, 4, H, W]
-        logits = torch.cat([per_source[:, :, 0], shared[:, :1]], 1)
-        weights = logits.softmax(1).unsqueeze(2)  # [B, N + 1, 1, H, W]
-        candidates = torch.cat([sources * (1 + per_source[:, :, 1:4]), decoded.unsqueeze(1)], 1)
+        source_logit, gain, pull = per_source.split([1, 3, 1], 2)
+        decoded_logit, residual = shared.split([1, 3], 1)
+        weights = torch.cat([source_logit, decoded_logit.unsqueeze(1)], 1).softmax(1)  # [B, N + 1, 1, H, W]
+        candidates = torch.cat([sources * (1 + gain), decoded.unsqueeze(1)], 1)
         mixed = (weights * candidates).sum(1)
         lead = luminance(sources.float()) - luminance(mixed).unsqueeze(1)  # [B, N, 1, H, W]
-        return mixed + (per_source[:, :, 4:] * lead).sum(1) + shared[:, 1:]
+        return mixed + (pull * lead).sum(1) + residual
 
 
 class Autoencoder(nn.Module):

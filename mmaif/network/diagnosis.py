@@ -1,15 +1,12 @@
 """Look at the sources and name what is wrong with them: a small classifier on their latents."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from ..checkpoint import Checkpoint
-from ..configuration import build
-from ..errors import InputError
 from .layers import ResidualBlock
 
 # What tells the sources of a task apart is its signal, not a fault.
@@ -63,17 +60,10 @@ class Diagnosis(nn.Module):
         rows = zip(self.config.repairs, found, limits, strict=True)
         return tuple(name for name, chance, limit in rows if chance >= limit and name not in signal)
 
-
-def load_diagnosis(checkpoint: Checkpoint, operations: Any = nn) -> Diagnosis | None:
-    """The classifier of a checkpoint, ready to use; None for a checkpoint without one."""
-    if "diagnosis" not in checkpoint.config:
-        return None
-    diagnosis = Diagnosis(build(DiagnosisConfig, checkpoint.config["diagnosis"]), operations)
-    try:
-        diagnosis.load_state_dict(checkpoint.tensors["diagnosis"])
-    except RuntimeError as error:
-        raise InputError("The checkpoint's diagnosis does not fit this release; update one of them.") from error
-    return diagnosis.eval().requires_grad_(False)
+    def see(self, encode: Callable[[Tensor], Tensor], sources: Tensor, task: str) -> tuple[str, ...]:
+        """The repairs that sources [N, 3, H, W] in 0..1 of one scene need, `task` the one that they serve; encode takes
+        [1, 3, H, W] to a scaled latent [1, 16, h, w]."""
+        return self.name([encode(picture[None]) for picture in center(sources)], task)
 
 
 def center(image: Tensor, longest: int = 768) -> Tensor:

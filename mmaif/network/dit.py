@@ -57,6 +57,16 @@ class DiTConfig:
             raise ValueError(f"variant {self.variant!r} is not one of {', '.join(VARIANTS)}.")
 
 
+class Condition(NamedTuple):
+    """What a batch is asked for: prompt tokens [B, T, C] with mask [B, T] (None: all real), pooled vector [B, C], and
+    task [B] (index into TASKS)."""
+
+    tokens: Tensor
+    mask: Tensor | None
+    pooled: Tensor
+    task: Tensor
+
+
 class Prediction(NamedTuple):
     """A latent [B, 16, h, w] (regression) or velocity (flow), and the mean load-balance loss."""
 
@@ -99,36 +109,52 @@ class SourceMixer(nn.Module):
         return tokens, (share.softmax(1) * sources).sum(1)
 
 
-class LowRankModulation(nn.Module):
-    """LoRA-AdaLN: condition [B, D] -> modulations [B, 1, 1, D] through rank r.
+class Modulation(NamedTuple):
+    """What the condition does to one layer, [B, 1, 1, D] each: y = layer(norm(x) (1 + scale) + shift), x + gate y."""
 
-    At the start scales and shifts are 0 and gates 1 (`start` holds one value per modulation). With gates of
-    0 attention and experts weighed 1 % after 400 steps; instead their output layers start at zero.
+    scale: Tensor
+    shift: Tensor
+    gate: Tensor
+
+    def into(self, x: Tensor) -> Tensor:
+        """The input of the layer, from a normalised x [B, H, W, D]."""
+        return x * (1 + self.scale) + self.shift
+
+
+class LowRankModulation(nn.Module):
+    """LoRA-AdaLN: condition [B, D] -> a Modulation for each of some layers, through rank r.
+
+    At the start scales and shifts are 0 and gates 1. With gates of 0 attention and experts weighed 1 % after 400 steps;
+    instead their output layers start at zero. A last layer has nothing to be added to, hence no gate (then 1).
     """
 
-    def __init__(self, width: int, rank: int, start: tuple[float, ...], operations: Any = nn):
+    def __init__(self, width: int, rank: int, layers: int, gated: bool = True, operations: Any = nn):
         super().__init__()
-        self.parts = len(start)
+        start = (0.0, 0.0, 1.0) if gated else (0.0, 0.0)
+        self.layers, self.values = layers, len(start)
         self.down = operations.Linear(width, rank, bias=False)
-        self.up = operations.Linear(rank, self.parts * width)
+        self.up = operations.Linear(rank, layers * self.values * width)
         nn.init.zeros_(self.up.weight)
-        self.up.bias.data.copy_(torch.tensor(start).repeat_interleave(width))
+        self.up.bias.data.copy_(torch.tensor(start).repeat(layers).repeat_interleave(width))
 
-    def forward(self, condition: Tensor) -> tuple[Tensor, ...]:
-        return self.up(self.down(F.silu(condition)))[:, None, None].chunk(self.parts, -1)
+    def forward(self, condition: Tensor) -> list[Modulation]:
+        values = self.up(self.down(F.silu(condition)))[:, None, None].chunk(self.layers * self.values, -1)
+        one = values[0].new_ones(())
+        starts = range(0, len(values), self.values)
+        return [Modulation(*(*values[i : i + self.values], one)[:3]) for i in starts]
 
 
 class Block(nn.Module):
     """Position -> NAF -> modulated attention -> modulated mixture GLU; the identity when new."""
 
-    def __init__(self, config: DiTConfig, operations: Any = nn):
+    def __init__(self, config: DiTConfig, operations: Any = nn, attention: Attention = F.scaled_dot_product_attention):
         super().__init__()
         width, grid = config.width, config.position_grid
         self.position = nn.Parameter(torch.zeros(1, width, grid, grid))
         self.naf = NAFBlock(width, operations)
-        self.modulation = LowRankModulation(width, config.modulation_rank, (0, 0, 1, 0, 0, 1), operations)
+        self.modulation = LowRankModulation(width, config.modulation_rank, 2, operations=operations)
         self.norm1 = operations.LayerNorm(width, elementwise_affine=False)
-        self.attention = ValueResidualAttention(width, config.heads, config.eta, operations)
+        self.attention = ValueResidualAttention(width, config.heads, config.eta, operations, attention)
         self.norm2 = operations.LayerNorm(width, elementwise_affine=False)
         self.mixture = MixtureGLU(width, config.hidden, config.experts, config.top_k, operations)
         for layer in (self.attention.out, self.mixture.shared.out, *(e.out for e in self.mixture.experts)):
@@ -142,19 +168,18 @@ class Block(nn.Module):
         context: Tensor | None = None,
         mask: Tensor | None = None,
         previous: Tensor | None = None,
-        attention: Attention = F.scaled_dot_product_attention,
     ) -> tuple[Tensor, Tensor, Tensor]:
         """x [B, H, W, D] -> (x, attention values for the next block, load-balance loss)."""
         height, width = x.shape[1:3]
         position = F.interpolate(self.position.to(x), (height, width), mode="bilinear", align_corners=False)
         x = self.naf(x + position.movedim(1, -1))
-        scale1, shift1, gate1, scale2, shift2, gate2 = self.modulation(condition)
-        y = (self.norm1(x) * (1 + scale1) + shift1).flatten(1, 2)
-        y, values = self.attention(y, angles, context, mask, previous, attention)
-        x = x + gate1 * y.unflatten(1, (height, width))
-        y = (self.norm2(x) * (1 + scale2) + shift2).flatten(1, 2)
+        attend, mix = self.modulation(condition)
+        y = attend.into(self.norm1(x)).flatten(1, 2)
+        y, values = self.attention(y, angles, context, mask, previous)
+        x = x + attend.gate * y.unflatten(1, (height, width))
+        y = mix.into(self.norm2(x)).flatten(1, 2)
         y, balance = self.mixture(y)
-        return x + gate2 * y.unflatten(1, (height, width)), values, balance
+        return x + mix.gate * y.unflatten(1, (height, width)), values, balance
 
 
 class Refiner(nn.Module):
@@ -189,7 +214,12 @@ class FusionDiT(nn.Module):
     weights as they are, and its first step, from pure noise, then begins as the regression.
     """
 
-    def __init__(self, config: DiTConfig | None = None, operations: Any = nn):
+    def __init__(
+        self,
+        config: DiTConfig | None = None,
+        operations: Any = nn,
+        attention: Attention = F.scaled_dot_product_attention,
+    ):
         super().__init__()
         self.config = config = config or DiTConfig()
         width, patch_values = config.width, config.latent_channels * config.patch**2
@@ -202,28 +232,19 @@ class FusionDiT(nn.Module):
             self.embed_noisy = zeroed(operations.Linear(patch_values, width))
             self.time1 = operations.Linear(width, width)
             self.time2 = zeroed(operations.Linear(width, width))
-        self.blocks = nn.ModuleList(Block(config, operations) for _ in range(config.depth))
+        self.blocks = nn.ModuleList(Block(config, operations, attention) for _ in range(config.depth))
         self.norm = operations.LayerNorm(width, elementwise_affine=False)
-        self.modulation = LowRankModulation(width, config.modulation_rank, (0, 0), operations)
+        self.modulation = LowRankModulation(width, config.modulation_rank, 1, False, operations)
         self.head = operations.Linear(width, patch_values + config.refine * config.patch**2)
         nn.init.zeros_(self.head.weight[:patch_values])
         nn.init.zeros_(self.head.bias[:patch_values])
         self.refiner = Refiner(config, operations)
 
     def forward(
-        self,
-        sources: Tensor,
-        text: Tensor,
-        mask: Tensor | None,
-        pooled: Tensor,
-        task: Tensor,
-        noisy: Tensor | None = None,
-        timestep: Tensor | None = None,
-        attention: Attention = F.scaled_dot_product_attention,
+        self, sources: Tensor, condition: Condition, *, noisy: Tensor | None = None, timestep: Tensor | None = None
     ) -> Prediction:
-        """Source latents [B, N, 16, h, w], prompt tokens [B, T, C] with mask [B, T] (None: all real) and pooled [B, C],
-        task [B] (index into TASKS); for flow also noisy latent [B, 16, h, w] and timestep [B] in 0..1
-        (1 = noise). Any h, w: padded to whole patches inside, cropped after.
+        """Source latents [B, N, 16, h, w] and the condition; for flow also a noisy latent [B, 16, h, w] and a timestep
+        [B] in 0..1 (1 = noise). Any h, w: padded to whole patches inside, cropped after.
 
         The flow network's own output m is an estimate of the fused latent, off by s = `residual`; z_t holds another,
         z_t / (1 - t), off by t / (1 - t). Weighed by their precision they give the velocity
@@ -238,18 +259,18 @@ class FusionDiT(nn.Module):
             raise ValueError("The flow variant needs a noisy latent and a timestep.")
         n, _, h, w = sources.shape[1:]
         order = torch.arange(n, device=sources.device).clamp(max=1) + 1
-        roles = torch.where((task == TASKS.index("vif"))[:, None], order, 0)
-        condition = self.pooled(pooled) + self.task.to(pooled)[task]
+        roles = torch.where((condition.task == TASKS.index("vif"))[:, None], order, 0)
+        asked = self.pooled(condition.pooled) + self.task.to(condition.pooled)[condition.task]
         if timestep is not None:
-            time = sinusoidal(timestep, self.config.width).to(condition)
-            condition = condition + self.time2(F.silu(self.time1(time)))
-        context = self.context_norm(self.context(text))
+            time = sinusoidal(timestep, self.config.width).to(asked)
+            asked = asked + self.time2(F.silu(self.time1(time)))
+        context = self.context_norm(self.context(condition.tokens))
 
         latents, balances = [], []
         for shift in range(1 if self.training else self.config.phases):
             around = _margin(sources.flatten(0, 1), shift).unflatten(0, sources.shape[:2])
             shifted = None if noisy is None else _margin(noisy, shift)
-            latent, balance = self._on_one_grid(around, shifted, roles, condition, context, mask, attention)
+            latent, balance = self._on_one_grid(around, shifted, roles, asked, context, condition.mask)
             latents.append(latent[..., shift : shift + h, shift : shift + w])
             balances.append(balance)
         latent = sum(latents) / len(latents)
@@ -262,12 +283,12 @@ class FusionDiT(nn.Module):
         sources: Tensor,
         noisy: Tensor | None,
         roles: Tensor,
-        condition: Tensor,
+        asked: Tensor,
         context: Tensor,
         mask: Tensor | None,
-        attention: Attention,
     ) -> Prediction:
-        """One pass of mixer, blocks and head, all of it on the patch grid that begins at the first pixel."""
+        """One pass of mixer, blocks and head, all of it on the patch grid that begins at the first pixel; asked [B, D]
+        is prompt, task and timestep."""
         h, w = sources.shape[-2:]
         patch = self.config.patch
         padded = pad_to_multiple(sources.flatten(0, 1), patch).unflatten(0, sources.shape[:2])
@@ -279,11 +300,11 @@ class FusionDiT(nn.Module):
         angles = rotary_2d(x.shape[1], x.shape[2], self.config.width // self.config.heads, x.device)
         values, balances = None, []
         for block in self.blocks:
-            x, values, balance = block(x, condition, angles, context, mask, values, attention)
+            x, values, balance = block(x, asked, angles, context, mask, values)
             balances.append(balance)
 
-        scale, shift = self.modulation(condition)
-        out = self.head(self.norm(x) * (1 + scale) + shift)
+        (last,) = self.modulation(asked)
+        out = self.head(last.into(self.norm(x)))
         out = rearrange(out, "b h w (c p q) -> b c (h p) (w q)", p=patch, q=patch)
         out, features = out.split([self.config.latent_channels, self.config.refine], 1)
         latent = mixed + out + self.refiner(features, out, mixed, noisy)

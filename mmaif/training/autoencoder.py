@@ -129,4 +129,4 @@ def train(config: AutoencoderTraining, resume: bool = False) -> dict[str, float]
         autoencoder_state |= {f"decoder.{k}": v for k, v in module.decoder.state_dict().items()}
         save_checkpoint(Path(config.out) / "weights.safetensors", {"autoencoder": (config.model, autoencoder_state)})
 
-    return fit(pair, step, validate, save, config.loop, Path(config.out), resume)
+    return fit(pair, step, validate, save, config, resume)

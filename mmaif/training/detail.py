@@ -14,18 +14,24 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..checkpoint import load_checkpoint, save_checkpoint
-from ..configuration import build
+from ..checkpoint import save_checkpoint
 from ..data.pool import SamplePool
 from ..data.samples import Sample, SampleConfig, SampleMaker
 from ..data.scenes import read_scenes, split
 from ..metrics import psnr
-from ..network.dit import DiTConfig, FusionDiT
-from .dit import Record as LatentRecord
-from .dit import condition, encode_samples, held_out_samples, latent_loss, load_autoencoder, load_text, predict_latent
-from .loop import LoopConfig, fit, half_precision, pick_device, rank
-from .losses import charbonnier, decibels
+from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
+from .losses import charbonnier, decibels, latent_loss
 from .pictures import montage
+from .shared import Record as LatentRecord
+from .shared import (
+    condition,
+    encode_samples,
+    held_out_samples,
+    load_autoencoder,
+    load_frozen,
+    load_text,
+    predict_latent,
+)
 
 
 @dataclass(frozen=True)
@@ -90,11 +96,15 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
     trained = nn.ModuleDict({"detail": autoencoder.detail.requires_grad_(True)})
     network = text = None
     if config.dit:
-        network, text = load_network(config.dit, device).requires_grad_(config.joint), load_text(device, config.text)
+        network, text = (
+            load_frozen("dit", config.dit, device).requires_grad_(config.joint),
+            load_text(device, config.text),
+        )
         network.train(config.joint)
         if config.joint:
             trained["dit"] = network
-    rng = random.Random(config.loop.seed + rank())
+    seed = stream_seed("detail", config.loop.seed, rank(), resumed_step(config.out, resume))
+    rng = random.Random(seed)
 
     def prepare(samples: list[Sample]) -> list[Record]:
         out = []
@@ -110,7 +120,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
         config.capacity,
         config.uses,
         config.workers,
-        seed=(config.loop.seed + 11 * rank()) * 1_000_003 + 500_000_000,
+        seed=seed,
     )
     held_out = held_out_samples(scenes, config.validation, config.samples)
     held_out_records = [prepare([sample])[0] for sample in held_out]
@@ -130,7 +140,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
         losses = {}
         if network is not None:
             with half_precision(device), torch.set_grad_enabled(config.joint):
-                predicted, balance = network(given, *condition(text, [r.latents for r in records], device))
+                predicted, balance = network(given, condition(text, [r.latents for r in records], device))
             use = torch.rand(len(records), 1, 1, 1, device=device) < config.predicted
             latent = torch.where(use, predicted.float(), latent)
             if config.joint:
@@ -175,15 +185,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
             parts["dit"] = (network.config, module["dit"].state_dict())
         save_checkpoint(Path(config.out) / "weights.safetensors", parts)
 
-    return fit(trained, step, validate, save, config.loop, Path(config.out), resume)
-
-
-def load_network(path: str, device: torch.device) -> FusionDiT:
-    """A trained regression network, in float32."""
-    parts = load_checkpoint(path).require("dit")
-    network = FusionDiT(build(DiTConfig, parts.config["dit"]))
-    network.load_state_dict(parts.tensors["dit"])
-    return network.float().to(device, memory_format=torch.channels_last)
+    return fit(trained, step, validate, save, config, resume)
 
 
 def _gradient(image: Tensor) -> Tensor:

@@ -15,8 +15,8 @@ from ..data.scenes import read_scenes, split
 from ..language.phrases import OPERATOR_REPAIR, REPAIRS
 from ..network.autoencoder import Autoencoder
 from ..network.diagnosis import SIGNAL, Diagnosis, DiagnosisConfig
-from .dit import encode_samples, held_out_samples, load_autoencoder
-from .loop import LoopConfig, fit, half_precision, pick_device, rank
+from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
+from .shared import encode_samples, held_out_samples, load_autoencoder
 
 FALSE_ALARMS = 0.02  # share of undamaged sources for which a repair may be named, which sets its threshold
 
@@ -78,7 +78,7 @@ def train(config: DiagnosisTraining, resume: bool = False) -> dict[str, float]:
         config.capacity,
         config.uses,
         config.workers,
-        seed=(config.loop.seed + 11 * rank()) * 1_000_003 + 700_000_000,
+        seed=stream_seed("diagnosis", config.loop.seed, rank(), resumed_step(config.out, resume)),
     )
     samples = held_out_samples(scenes, config.validation, replace(config.samples, selective=0.0))
     held_out = [record for sample in samples for record in records(autoencoder, [sample], device)]
@@ -112,7 +112,7 @@ def train(config: DiagnosisTraining, resume: bool = False) -> dict[str, float]:
         fitted = replace(model.config, thresholds=limits)
         save_checkpoint(Path(config.out) / "weights.safetensors", {"diagnosis": (fitted, module.state_dict())})
 
-    return fit(model, step, validate, save, config.loop, Path(config.out), resume)
+    return fit(model, step, validate, save, config, resume)
 
 
 def _thresholds(chance: Tensor, needs: Tensor, counts: Tensor) -> tuple[float, ...]:

@@ -1,32 +1,26 @@
 """Train the Diffusion Transformer over the frozen autoencoder and text encoder."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..checkpoint import load_checkpoint, save_checkpoint
-from ..configuration import build
 from ..data.pool import SamplePool
-from ..data.samples import Sample, SampleConfig, SampleMaker
-from ..data.scenes import Scene, read_scenes, split
+from ..data.samples import SampleConfig, SampleMaker
+from ..data.scenes import read_scenes, split
 from ..errors import InputError
 from ..metrics import psnr
-from ..network.autoencoder import Autoencoder, AutoencoderConfig
 from ..network.dit import DiTConfig, FusionDiT
-from ..network.text import TextConfig, TextEncoder
 from ..network.text_t5 import T5Text
-from ..sampling import FlowSampling
-from ..tasks import TASKS
-from .loop import LoopConfig, fit, half_precision, pick_device, rank
+from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
+from .losses import latent_loss
 from .pictures import montage
-
-VALIDATION_SIZE = 256
+from .shared import condition, encode_samples, held_out_samples, load_autoencoder, load_text, predict_latent
 
 
 @dataclass(frozen=True)
@@ -48,54 +42,6 @@ class DiTTraining:
     capacity: int = 4096
     balance_weight: float = 0.01
     validation: int = 48
-
-
-class Record(NamedTuple):
-    """What training needs of a sample: latents in half precision, the sentence, the task."""
-
-    sources: Tensor
-    target: Tensor
-    prompt: str
-    task: str
-
-
-@torch.no_grad()
-def encode_samples(autoencoder: Autoencoder, samples: list[Sample], device: torch.device) -> list[Record]:
-    """Latents of the sources and of the target of samples with one source count."""
-    pictures = torch.stack([torch.cat([s.sources, s.target[None]]) for s in samples])
-    batch = pictures.flatten(0, 1).to(device).contiguous(memory_format=torch.channels_last)
-    with half_precision(device):
-        latents = autoencoder.encode(batch).half().unflatten(0, pictures.shape[:2])
-    return [Record(z[:-1], z[-1], s.prompt, s.task) for z, s in zip(latents, samples, strict=True)]
-
-
-def load_autoencoder(device: torch.device, *paths: str) -> Autoencoder:
-    """The frozen autoencoder; later files add to or replace tensors of earlier ones, and a detail path that no
-    file has keeps its first weights."""
-    checkpoints = [load_checkpoint(path).require("autoencoder") for path in paths]
-    frozen = Autoencoder(build(AutoencoderConfig, checkpoints[0].config["autoencoder"]))
-    state = frozen.state_dict()
-    for checkpoint in checkpoints:
-        state |= checkpoint.tensors["autoencoder"]
-    frozen.load_state_dict(state)
-    return frozen.float().to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
-
-
-def load_text(device: torch.device, path: str) -> TextEncoder | T5Text:
-    """The frozen text encoder: ours from a file, or the T5 of a folder."""
-    if Path(path).is_dir():
-        return T5Text(path).to(device)
-    parts = load_checkpoint(path).require("text")
-    reader = TextEncoder(build(TextConfig, parts.config["text"]))
-    reader.load_state_dict(parts.tensors["text"])
-    return reader.float().to(device).eval().requires_grad_(False)
-
-
-def held_out_samples(scenes: Sequence[Scene], count: int, config: SampleConfig) -> list[Sample]:
-    """Always the same samples of validation scenes, the tasks in turn."""
-    maker = SampleMaker(split(scenes, "val"), VALIDATION_SIZE, config)
-    tasks = ("vif", "mef", "mff", "restore")
-    return [maker(10_000 + i, tasks[i % 4]) for i in range(count)]
 
 
 CONFIG = DiTTraining
@@ -128,7 +74,7 @@ def train(
         config.capacity,
         config.uses,
         config.workers,
-        seed=(config.loop.seed + 11 * rank()) * 1_000_003,
+        seed=stream_seed("dit", config.loop.seed, rank(), resumed_step(config.out, resume)),
     )
     held_out = held_out_samples(scenes, config.validation, judged_by or config.samples)
     held_out_records = [encode_samples(autoencoder, [s], device)[0] for s in held_out]
@@ -142,10 +88,10 @@ def train(
             if config.model.variant == "flow":
                 noise, time = torch.randn_like(target), timesteps(len(records), device)
                 noisy = torch.lerp(target, noise, time[:, None, None, None])
-                predicted, balance = model(sources, *words, noisy, time)
+                predicted, balance = model(sources, words, noisy=noisy, timestep=time)
                 wanted = noise - target
             else:
-                predicted, balance = model(sources, *words)
+                predicted, balance = model(sources, words)
                 wanted = target
         loss = latent_loss(predicted.float(), wanted)
         return {"loss": loss + config.balance_weight * balance.float(), "latent": loss, "balance": balance}
@@ -171,35 +117,10 @@ def train(
         parts = {"dit": (config.model, module.state_dict()), **recorded}
         save_checkpoint(Path(config.out) / "weights.safetensors", parts)
 
-    return fit(model, step, validate, save, config.loop, Path(config.out), resume)
+    return fit(model, step, validate, save, config, resume)
 
 
 def timesteps(count: int, device: torch.device) -> Tensor:
     """Times [count] of the flow in 0..1. One in five is 1, pure noise: a first step cannot be mended by later ones, and
     with few steps it weighs most."""
     return (torch.rand(count, device=device) * 1.25).clamp(max=1)
-
-
-def latent_loss(predicted: Tensor, wanted: Tensor) -> Tensor:
-    """Mean squared plus mean absolute error: the first for what is far off, the second for what is close."""
-    error = predicted - wanted
-    return error.square().mean() + error.abs().mean()
-
-
-def condition(text: TextEncoder, records: list[Record], device: torch.device) -> tuple[Tensor, ...]:
-    """Prompt tokens, their mask, pooled vectors and task indices of a batch, as the network takes them."""
-    with torch.no_grad():
-        encoded = text.encode([r.prompt for r in records])
-    tasks = torch.tensor([TASKS.index(r.task) for r in records], device=device)
-    return encoded.tokens, encoded.mask, encoded.pooled, tasks
-
-
-def predict_latent(model: FusionDiT, text: TextEncoder, record: Record, device: torch.device) -> Tensor:
-    """The fused latent [1, 16, h, w] of one record: by regression or by four Euler steps from fixed noise."""
-    words = condition(text, [record], device)
-    sources = record.sources[None].to(device).float()
-    if model.config.variant == "regression":
-        return model(sources, *words).latent
-    flow = FlowSampling()
-    start = flow.start((1, *sources.shape[2:]), device)
-    return flow.integrate(lambda z, t: model(sources, *words, z, t).latent.float(), start, model.config.shift)

@@ -3,13 +3,15 @@
 On several accelerators `torchrun --nproc-per-node N -m mmaif train ...` runs N such loops that share their gradients.
 """
 
+import hashlib
 import json
 import math
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -20,6 +22,7 @@ from ..errors import InputError
 
 Losses = dict[str, Tensor]
 MAX_BAD = 50
+STATE = "state.pt"
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,48 @@ def pick_device() -> torch.device:
 def half_precision(device: torch.device) -> autocast:
     """The context of every forward pass here: matrix products in bfloat16."""
     return autocast(device.type, dtype=torch.bfloat16)
+
+
+def stream_seed(stage: str, seed: int, rank: int, step: int) -> int:
+    """Where a stage's stream of samples begins, a number in 2^32..2^49.
+
+    A sample is decided by its seed alone, and a stream counts seeds upwards. Every stage, process and resumption starts
+    a stream of its own, far from all others and from the small seeds of validation, so that a run which goes on after
+    `step` steps sees new samples and not those of its beginning once more.
+    """
+    digest = hashlib.blake2b(f"{stage}/{seed}/{rank}/{step}".encode(), digest_size=6).digest()
+    return (1 << 32) + int.from_bytes(digest, "little")
+
+
+def resumed_step(folder: str | Path, resume: bool) -> int:
+    """The number of steps behind a run: 0 for a new one; InputError where there is nothing to resume."""
+    return _read_state(Path(folder))["index"] if resume else 0
+
+
+def _read_state(folder: Path) -> dict[str, Any]:
+    path = folder / STATE
+    if not path.is_file():
+        raise InputError(f"Nothing to resume in {folder}; start once without --resume.")
+    return torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+
+
+def _settings(config: Any) -> dict[str, Any]:
+    """What decides the course of a run, as a state remembers it; how long and how watched it is may change."""
+    settings = asdict(config)
+    for name in ("minutes", "checkpoint_minutes", "log_seconds"):
+        settings["loop"].pop(name)
+    settings.pop("workers", None)
+    return settings
+
+
+def _check_same(then: dict[str, Any], now: dict[str, Any], folder: Path) -> None:
+    """Raise InputError naming the first entry in which a run differs from its state."""
+    for name in sorted({*then, *now}):
+        if then.get(name) != now.get(name):
+            raise InputError(
+                f"The run in {folder} was started with another {name!r} ({then.get(name)}, now {now.get(name)}); "
+                "resume it with its own configuration or name another `out`."
+            )
 
 
 def rank() -> int:
@@ -155,32 +200,34 @@ def fit(
     step: Callable[[int], Losses],
     validate: Callable[[nn.Module], dict[str, float]],
     save: Callable[[nn.Module], None],
-    config: LoopConfig,
-    folder: Path,
+    settings: Any,
     resume: bool,
 ) -> dict[str, float]:
-    """Train `module` until `config.minutes` of training have passed in all sessions together.
+    """Train `module` until the configured minutes of training have passed in all sessions together.
+
+    `settings` is the stage's configuration, a dataclass with `loop` (LoopConfig) and `out` (the folder). A state
+    remembers it, and a resumption under another one is refused.
 
     `step(i)` returns named losses of which "loss" is minimised; `validate` and `save` get the module with
     its averaged (EMA) weights. The learning rate follows a cosine over the minutes, after a short warm-up.
     State goes to `folder`/state.pt, the log to `folder`/log.jsonl. Returns the last validation figures.
     """
-    torch.manual_seed(config.seed + rank())
+    config: LoopConfig = settings.loop
+    folder, course = Path(settings.out), _settings(settings)
     folder.mkdir(parents=True, exist_ok=True)
-    state_path = folder / "state.pt"
+    state_path = folder / STATE
     trained = [p for p in module.parameters() if p.requires_grad]
     optimizer = make_optimizer(trained, config)
     average = AveragedModel(module, multi_avg_fn=_moving_average(config.ema))
     index, elapsed = 0, 0.0
     if resume:
-        if not state_path.is_file():
-            raise InputError(f"Nothing to resume in {folder}; start once without --resume.")
-        state = torch.load(state_path, map_location="cpu", weights_only=True)
+        state = _read_state(folder)
+        _check_same(state["settings"], course, folder)
         module.load_state_dict(state["module"])
         average.load_state_dict(state["average"])
         optimizer.load_state_dict(state["optimizer"])
         index, elapsed = state["index"], state["elapsed"]
-        torch.manual_seed(config.seed + index + 7919 * rank())
+    torch.manual_seed(stream_seed("loop", config.seed, rank(), index))
     together = _Together(module, trained)
 
     def checkpoint() -> dict[str, float]:
@@ -196,6 +243,7 @@ def fit(
             "optimizer": optimizer.state_dict(),
             "index": index,
             "elapsed": elapsed,
+            "settings": course,
         }
         torch.save(state, state_path.with_suffix(".tmp"))
         state_path.with_suffix(".tmp").replace(state_path)

@@ -22,7 +22,7 @@ from ..language.phrases import REPAIRS
 from ..language.prompts import Prompt, corpus, random_prompt
 from ..network.text import SEVERITIES, TextConfig, TextEncoder
 from ..tasks import TASKS
-from .loop import LoopConfig, fit, half_precision, pick_device, rank
+from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
 from .minilm import MiniLM
 
 FILLERS = frozenset(("the", "a", "please", "this", "of", "from", "in", "my", "these", "photo", "image"))
@@ -118,7 +118,7 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
     """Run the stage; weights go to `out`/weights.safetensors."""
     device = pick_device()
     out, seed = Path(config.out), config.loop.seed
-    rng = random.Random(seed + 1 + 7919 * rank())
+    rng = random.Random(stream_seed("text", seed, rank(), resumed_step(config.out, resume)))
     teacher = MiniLM(device) if config.distillation else None
     texts = [prompt.text for prompt in corpus(config.corpus, seed)]
     words = teacher.words(config.everyday_words) if teacher else []
@@ -168,7 +168,7 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
     def save(module: _Student) -> None:
         save_checkpoint(out / "weights.safetensors", {"text": (model_config, module.encoder.state_dict())})
 
-    return fit(student, step, validate, save, config.loop, out, resume)
+    return fit(student, step, validate, save, config, resume)
 
 
 def kinds(rows: Sequence[Labelled]) -> dict[str, list[Labelled]]:

@@ -1,0 +1,92 @@
+"""What the stages share: frozen parts, records of samples, held-out samples, the network's condition."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from ..checkpoint import load_checkpoint
+from ..configuration import build
+from ..data.samples import Sample, SampleConfig, SampleMaker
+from ..data.scenes import Scene, split
+from ..network.autoencoder import Autoencoder, AutoencoderConfig
+from ..network.dit import Condition, FusionDiT
+from ..network.parts import load_part
+from ..network.text import TextEncoder
+from ..network.text_t5 import T5Text
+from ..sampling import FlowSampling
+from ..tasks import TASKS
+from .loop import half_precision
+
+VALIDATION_SIZE = 256
+
+
+class Record(NamedTuple):
+    """What training needs of a sample: latents in half precision, the sentence, the task."""
+
+    sources: Tensor
+    target: Tensor
+    prompt: str
+    task: str
+
+
+@torch.no_grad()
+def encode_samples(autoencoder: Autoencoder, samples: list[Sample], device: torch.device) -> list[Record]:
+    """Latents of the sources and of the target of samples with one source count."""
+    pictures = torch.stack([torch.cat([s.sources, s.target[None]]) for s in samples])
+    batch = pictures.flatten(0, 1).to(device).contiguous(memory_format=torch.channels_last)
+    with half_precision(device):
+        latents = autoencoder.encode(batch).half().unflatten(0, pictures.shape[:2])
+    return [Record(z[:-1], z[-1], s.prompt, s.task) for z, s in zip(latents, samples, strict=True)]
+
+
+def load_autoencoder(device: torch.device, *paths: str) -> Autoencoder:
+    """The frozen autoencoder; later files add to or replace tensors of earlier ones, and a detail path that no
+    file has keeps its first weights."""
+    checkpoints = [load_checkpoint(path).require("autoencoder") for path in paths]
+    frozen = Autoencoder(build(AutoencoderConfig, checkpoints[0].config["autoencoder"]))
+    state = frozen.state_dict()
+    for checkpoint in checkpoints:
+        state |= checkpoint.tensors["autoencoder"]
+    frozen.load_state_dict(state)
+    return frozen.float().to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
+
+
+def load_frozen(part: str, path: str, device: torch.device) -> Any:
+    """The trained part of a file, in float32, in evaluation mode, without gradients."""
+    return load_part(load_checkpoint(path), part).float().to(device, memory_format=torch.channels_last)
+
+
+def load_text(device: torch.device, path: str) -> TextEncoder | T5Text:
+    """The frozen text encoder: ours from a file, or the T5 of a folder."""
+    return T5Text(path).to(device) if Path(path).is_dir() else load_frozen("text", path, device)
+
+
+def held_out_samples(scenes: Sequence[Scene], count: int, config: SampleConfig) -> list[Sample]:
+    """Always the same samples of validation scenes, the tasks in turn."""
+    maker = SampleMaker(split(scenes, "val"), VALIDATION_SIZE, config)
+    tasks = ("vif", "mef", "mff", "restore")
+    return [maker(10_000 + i, tasks[i % 4]) for i in range(count)]
+
+
+def condition(text: TextEncoder, records: list[Record], device: torch.device) -> Condition:
+    """What the records of a batch ask for, as the network takes it."""
+    with torch.no_grad():
+        encoded = text.encode([r.prompt for r in records])
+    tasks = torch.tensor([TASKS.index(r.task) for r in records], device=device)
+    return Condition(encoded.tokens, encoded.mask, encoded.pooled, tasks)
+
+
+def predict_latent(model: FusionDiT, text: TextEncoder, record: Record, device: torch.device) -> Tensor:
+    """The fused latent [1, 16, h, w] of one record: by regression or by four Euler steps from fixed noise."""
+    words = condition(text, [record], device)
+    sources = record.sources[None].to(device).float()
+    if model.config.variant == "regression":
+        return model(sources, words).latent
+    flow = FlowSampling()
+    start = flow.start((1, *sources.shape[2:]), device)
+    return flow.integrate(
+        lambda z, t: model(sources, words, noisy=z, timestep=t).latent.float(), start, model.config.shift
+    )
