@@ -20,8 +20,7 @@ ARROWS = {room.name: room.imports for room in ROOMS}
 # What a node may use of ComfyUI; whatever changes from release to release is for nodes/comfy/ alone.
 OFFERED = ("comfy_api", "comfy.utils", "folder_paths", "node_helpers")
 OF_UTILS = "ProgressBar"
-COMFYUI = ("comfy", "comfy_api", "comfy_execution", "comfy_extras", "execution", "folder_paths", "latent_preview")
-COMFYUI += ("node_helpers", "server")
+COMFYUI = ("comfy", "comfy_api", "comfy_execution", "comfy_extras", "latent_preview", "folder_paths", "node_helpers")
 
 
 def room(module: str) -> str:
