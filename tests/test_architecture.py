@@ -54,12 +54,14 @@ def arrows(folder: str) -> Iterator[tuple[str, str, str]]:
     """("file:line", module, imported module of the library) for every import of one's own under a folder."""
     library = modules("mmaif")
     for name, path in modules(folder).items():
+        found = set()
         for line, target in imports(name, path):
             # `from .images import load_image` names what lies in a module: the module is what counts
             while target and target not in library:
                 target = target.rpartition(".")[0]
             if target and target != name:
-                yield f"{path.relative_to(ROOT)}:{line}", name, target
+                found.add((line, target))
+        yield from ((f"{path.relative_to(ROOT)}:{line}", name, target) for line, target in sorted(found))
 
 
 def test_every_module_has_a_room() -> None:
