@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from comfy_server import PACK, to_api
 from PIL import Image
+
+from scripts.comfy.server import PACK, to_api
 
 ROOT = Path(__file__).resolve().parents[1]
 EXPECTED = ROOT / "tests" / "expected"
@@ -71,7 +72,7 @@ def thumbnail(image: Image.Image) -> np.ndarray:
 def stored_thumbnail(name: str) -> np.ndarray:
     """What a workflow gave when somebody looked at it."""
     path = EXPECTED / f"{name}.png"
-    assert path.is_file(), f"{path.name} is missing: run scripts/make_pictures.py {name}, then look at it"
+    assert path.is_file(), f"{path.name} is missing: run python -m scripts.make.pictures {name}, then look at it"
     with Image.open(path) as image:
         return thumbnail(image)
 

@@ -23,6 +23,7 @@ from ..errors import InputError
 Losses = dict[str, Tensor]
 MAX_BAD = 50
 STATE = "state.pt"
+MUON_SINCE = "2.9"  # the first torch with torch.optim.Muon
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,11 @@ def _as_matrix(weight: Tensor) -> Tensor:
 def make_optimizer(parameters: list[nn.Parameter], config: LoopConfig) -> torch.optim.Optimizer:
     """The optimiser that the configuration names."""
     if config.optimizer == "muon":
+        if not hasattr(torch.optim, "Muon"):
+            raise InputError(
+                f'Training with the optimizer "muon" needs torch {MUON_SINCE} or newer, and this is '
+                f'{torch.__version__}: update torch, or set "optimizer": "adamw" in the "loop" of the configuration.'
+            )
         return Muon(parameters, config)
     if config.optimizer != "adamw":
         raise InputError(f"Unknown optimizer {config.optimizer!r}; use muon or adamw.")

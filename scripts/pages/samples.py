@@ -1,6 +1,6 @@
 """Draw random training samples of one task with their prompts: sources | what the prompt asks for | the clean truth.
 
-    PYTHONPATH=. python scripts/sample_page.py --photos DIR --visible DIR --infrared DIR -o docs/samples
+    python -m scripts.pages.samples --photos DIR --visible DIR --infrared DIR -o docs/samples
 
 writes docs/samples_vif.jpg, _mef.jpg, _mff.jpg and _restore.jpg. Use pictures whose licence lets you show them.
 """

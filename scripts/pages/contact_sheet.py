@@ -1,6 +1,6 @@
 """Draw every degradation operator at three severities on one sheet.
 
-python scripts/contact_sheet.py --image IMG -o OUT.jpg [--ops rain,snow] [--severities 0.3,1] [--seed N]
+python -m scripts.pages.contact_sheet --image IMG -o OUT.jpg [--ops rain,snow] [--severities 0.3,1] [--seed N]
 """
 
 from __future__ import annotations
@@ -12,11 +12,9 @@ from pathlib import Path
 import torch
 from PIL import Image, ImageDraw
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from mmaif.degradation import OPERATORS, degrade, parse_ops  # noqa: E402
-from mmaif.errors import InputError  # noqa: E402
-from mmaif.images import load_image  # noqa: E402
+from mmaif.degradation import OPERATORS, degrade, parse_ops
+from mmaif.errors import InputError
+from mmaif.images import load_image
 
 LABEL = 16  # px above each picture
 

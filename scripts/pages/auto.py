@@ -1,6 +1,6 @@
 """Measure what *auto* sees in pictures with one known fault, and write docs/auto.md with its confusion table.
 
-    PYTHONPATH=. python scripts/diagnosis_page.py --data ROOT [--model NAME] [--photos 24] [--size 320]
+    python -m scripts.pages.auto --data ROOT [--model NAME] [--photos 24] [--size 320]
 
 ROOT holds a manifest.tsv; only its validation scenes are used.
 """
@@ -9,24 +9,24 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from pages import DOCS, clean_photos, markdown, photo_options
 from torch import Tensor
 
 from mmaif import FusionPipeline
 from mmaif.data.scenes import read_scenes, split
 from mmaif.degradation import OPERATORS, degrade
 from mmaif.language.phrases import OPERATOR_REPAIR
+from scripts.pages.common import DOCS, clean_photos, markdown, photo_options
 
 SEVERITIES = (0.3, 0.6, 0.9)
 TEXT = """# What *auto* sees
 
 **auto** of *Degradation Prompt*, and `FusionPipeline.diagnose` in Python, look at the latents of the sources and name
-what is wrong with them. The classifier (`mmaif/diagnosis.py`, 0.2 M parameters) is trained on the degradation pipeline;
-each fault is named only where hardly any undamaged picture would be. It rather misses a fault than invents one: look at
-the sentence that shows on the node, and tick what it missed.
+what is wrong with them. The classifier (`mmaif/network/diagnosis.py`, 0.2 M parameters) is trained on the degradation
+pipeline; each fault is named only where hardly any undamaged picture would be. It rather misses a fault than invents
+one: look at the sentence that shows on the node, and tick what it missed.
 
-Written by `scripts/diagnosis_page.py --model {model}`: {photos} held-out photos of {size} px, spoiled in one way at the
-severities {severities}. Rows are what was done, columns what was named, in percent of the pictures.
+Written by `python -m scripts.pages.auto --model {model}`: {photos} held-out photos of {size} px, spoiled in one way at
+the severities {severities}. Rows are what was done, columns what was named, in percent of the pictures.
 
 {table}
 

@@ -2,7 +2,7 @@
 
 The registry has no CPU build of torchvision. Its compiled operators cannot load without the CUDA libraries,
 and then its import fails, because it goes on to describe operators that nobody declared. ComfyUI uses
-torchvision for transforms only, so declaring their schemas is enough. `setup_env.py` copies this file into
+torchvision for transforms only, so declaring their schemas is enough. `environment.py` copies this file into
 the virtual environment, where a `.pth` file imports it at start; it must therefore stay light: torch is
 touched only when torchvision is.
 """

@@ -1,6 +1,6 @@
 """Measure how the text encoder reads sentences written by hand, and write the tables of docs/text.md.
 
-    PYTHONPATH=. python scripts/text_table.py [--weights FILE] [--write]
+    python -m scripts.pages.text [--weights FILE] [--write]
 
 Prints the tables; with --write they replace what stands between the markers of the page.
 """
@@ -9,15 +9,14 @@ import argparse
 import re
 from pathlib import Path
 
-from pages import DOCS, markdown
-
 from mmaif.checkpoint import load_checkpoint
 from mmaif.configuration import build
 from mmaif.network.text import TextConfig, TextEncoder
 from mmaif.pipeline import checkpoint_path
 from mmaif.training.text import Labelled, kinds, predict, read_labelled, share_exact, share_spared
+from scripts.pages.common import DOCS, markdown
+from scripts.setup.environment import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 PAGE = DOCS / "text.md"
 FILES = {"first set": "prompts_handwritten.tsv", "second set": "prompts_spoken.tsv"}
 EXAMPLES = (

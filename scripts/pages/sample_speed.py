@@ -1,4 +1,7 @@
-"""How many training samples a second the degradation pipeline makes: python scripts/sample_speed.py --data ROOT."""
+"""How many training samples a second the degradation pipeline makes.
+
+python -m scripts.pages.sample_speed --data ROOT
+"""
 
 import argparse
 import time

@@ -29,9 +29,10 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from comfy_workflow import WorkflowError, to_api
 from PIL import Image
-from setup_env import ROOT, comfyui_folder, comfyui_python
+
+from scripts.comfy.workflow import WorkflowError, to_api
+from scripts.setup.environment import ROOT, comfyui_folder, comfyui_python
 
 __all__ = ["PACK", "ComfyError", "ComfyServer", "RunResult", "WorkflowError", "to_api"]
 

@@ -1,4 +1,4 @@
-"""A workflow in the web page's format, built node by node: what `make_workflows.py` writes with."""
+"""A workflow in the web page's format, built node by node: what `workflows.py` writes with."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Draw every picture that shows what the shipped model does; no browser needed.
 
-    python scripts/make_pictures.py [WORKFLOW ...]
+    python -m scripts.make.pictures [WORKFLOW ...]
 
 Runs the workflows on a real ComfyUI for their thumbnails (workflows/*.jpg) and for what the tests compare with
 (tests/expected/*.png), and the library for README's montage (docs/montage.jpg), the help pages
@@ -13,17 +13,15 @@ import json
 import sys
 
 import torch
-from comfy_server import ComfyServer, to_api
 from PIL import Image, ImageDraw, ImageFont
-from setup_env import CACHE, ROOT
-from tiny_upscaler import write_tiny_upscaler
 
-sys.path.insert(0, str(ROOT))
-
-from mmaif import FusionPipeline  # noqa: E402
-from mmaif.degradation import degrade  # noqa: E402
-from mmaif.evaluation.montage import montage as compare_montage  # noqa: E402
-from mmaif.images import load_image, to_pil  # noqa: E402
+from mmaif import FusionPipeline
+from mmaif.degradation import degrade
+from mmaif.evaluation.montage import montage as compare_montage
+from mmaif.images import load_image, to_pil
+from scripts.comfy.server import ComfyServer, to_api
+from scripts.comfy.tiny_upscaler import write_tiny_upscaler
+from scripts.setup.environment import CACHE, ROOT
 
 LANCZOS = Image.Resampling.LANCZOS
 THUMBNAIL = (512, 384)

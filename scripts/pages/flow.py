@@ -1,6 +1,6 @@
 """Measure flow against regression by steps, and write docs/flow.md and its pictures.
 
-    PYTHONPATH=. python scripts/flow_page.py --data ROOT [--model NAME] [--photos 8] [--size 320]
+    python -m scripts.pages.flow --data ROOT [--model NAME] [--photos 8] [--size 320]
 
 The model is the flow one; ROOT holds a manifest.tsv, of which only validation scenes are used.
 """
@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from statistics import fmean
 
 import torch
-from pages import DOCS, NAMES, clean_photos, markdown, photo_options
 from torch import Tensor
 
 from mmaif import FusionPipeline
@@ -24,6 +23,8 @@ from mmaif.language.phrases import OPERATOR_REPAIR
 from mmaif.language.prompts import standard_sentence
 from mmaif.metrics import METRICS
 from mmaif.sampling import FlowSampling
+from scripts.pages.common import DOCS, NAMES, clean_photos, markdown, photo_options
+from scripts.setup.environment import ROOT
 
 FAULTS = ("rain", "snow", "haze", "noise", "jpeg", "gaussian_blur", "downsample", "low_exposure")
 SEVERITY, FIRST_SEED, CEILING = 0.5, 60_000, 60.0
@@ -39,9 +40,9 @@ Case = tuple[Tensor, Tensor, str, str]  # sources [N, 3, H, W], target [3, H, W]
 Scores = dict[str, dict[str, list[float]]]  # way -> measure -> one value per picture
 TEXT = """# Regression or flow
 
-Written by `scripts/flow_page.py --photos {photos} --size {size}` on scenes held out of training. Both networks read
-the same latents, and the same autoencoder and detail path draw the picture. PSNR in dB (at most {ceiling:.0f}), SSIM
-and GMSD (a perceptual distance, lower is better) against what the prompt asks for; *noise* and *blur* look at the
+Written by `python -m scripts.pages.flow --photos {photos} --size {size}` on scenes held out of training. Both networks
+read the same latents, and the same autoencoder and detail path draw the picture. PSNR in dB (at most {ceiling:.0f}),
+SSIM and GMSD (a perceptual distance, lower is better) against what the prompt asks for; *noise* and *blur* look at the
 picture alone (lower is better). [The measures](metrics.md).
 
 **Take regression** as a rule: one pass, nothing random, and more than half a dB better over all faults.
@@ -149,7 +150,7 @@ def measure(pipes: dict[str, FusionPipeline], cases: Iterable[Case]) -> Scores:
 
 def seconds(pipes: dict[str, FusionPipeline]) -> dict[str, float]:
     """Way -> seconds for the example pair, the better of two."""
-    pair = torch.stack([load_image(DOCS.parent / "assets" / f"mmaif_{name}.jpg") for name in ("visible", "infrared")])
+    pair = torch.stack([load_image(ROOT / "assets" / f"mmaif_{name}.jpg") for name in ("visible", "infrared")])
     times = {}
     for way in WAYS:
         times[way] = float("inf")

@@ -8,8 +8,9 @@ from torch import Tensor
 
 from mmaif.data.samples import SampleConfig, SampleMaker
 from mmaif.data.scenes import Scene
+from scripts.setup.environment import ROOT
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+DOCS = ROOT / "docs"
 NAMES = {"vif": "visible + infrared", "mef": "exposures", "mff": "focus", "restore": "one picture"}
 
 

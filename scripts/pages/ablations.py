@@ -1,6 +1,6 @@
 """Train small variants of the transformer for equal minutes and write docs/ablations.md: what is worth its cost?
 
-    PYTHONPATH=. python scripts/ablations.py --config mmaif/training/configs/ablation.json --minutes 5 [--only NAME ...]
+    python -m scripts.pages.ablations --config mmaif/training/configs/ablation.json --minutes 5 [--only NAME ...]
 
 Each variant begins untrained, sees the same samples in the same order and gets the same time on the same machine, so
 that a part has to pay for the seconds it takes. Finished runs are kept in runs/ablations and not repeated. --page
@@ -15,21 +15,22 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from pages import DOCS, markdown
 from torch import Tensor, nn
 
 from mmaif.configuration import load
-from mmaif.network.dit import FusionDiT
+from mmaif.network.dit import Condition, FusionDiT
 from mmaif.network.moe import GLU
 from mmaif.training.dit import DiTTraining, train
+from scripts.pages.common import DOCS, markdown
+from scripts.setup.environment import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 RUNS, PAGE = ROOT / "runs" / "ablations", DOCS / "ablations.md"
 TEXT = """# What each part is worth
 
-Written by `scripts/ablations.py`. Every variant began untrained and trained for {minutes:g} minutes on the same machine
-and the same samples ({size} px, batch {batch}); short runs, so small differences mean little. Validation: PSNR in dB of
-the plain decode on {count} held-out samples per task, mean square error of the latents, and how many steps fitted.
+Written by `python -m scripts.pages.ablations`. Every variant began untrained and trained for {minutes:g} minutes on
+the same machine and the same samples ({size} px, batch {batch}); short runs, so small differences mean little.
+Validation: PSNR in dB of the plain decode on {count} held-out samples per task, mean square error of the
+latents, and how many steps fitted.
 
 {table}
 """
@@ -45,14 +46,16 @@ class Dense(nn.Module):
         nn.init.zeros_(self.glu.out.bias)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """x [B, L, D] -> (output [B, L, D], a load balance that is always perfect)."""
         return self.glu(x), x.new_ones(())
 
 
 class Nothing(nn.Module):
     """In place of the refiner: no correction."""
 
-    def forward(self, features: Tensor, latent: Tensor, given: Tensor) -> Tensor:
-        return torch.zeros_like(latent)
+    def forward(self, features: Tensor, predicted: Tensor, mixed: Tensor, noisy: Tensor | None = None) -> Tensor:
+        """The latents are [B, C, h, w], and so is the answer."""
+        return torch.zeros_like(predicted)
 
 
 @dataclass(frozen=True)
@@ -85,22 +88,28 @@ def _no_refiner(model: FusionDiT) -> None:
     model.refiner = Nothing()
 
 
-def _text(keep: str) -> Callable[[FusionDiT], None]:
-    """Let the prompt in by its "tokens" or by its "pooled" vector only."""
+def _tokens_only(words: Condition) -> Condition:
+    return words._replace(pooled=torch.zeros_like(words.pooled))
 
-    def silence(module: nn.Module, inputs: tuple) -> tuple:
-        sources, text, mask, pooled, *others = inputs
-        if keep == "tokens":
-            return (sources, text, mask, torch.zeros_like(pooled), *others)
-        return (sources, torch.zeros_like(text), torch.zeros_like(mask), pooled, *others)
+
+def _pooled_only(words: Condition) -> Condition:
+    return words._replace(tokens=torch.zeros_like(words.tokens), mask=torch.zeros_like(words.mask))
+
+
+def _text(keep: Callable[[Condition], Condition]) -> Callable[[FusionDiT], None]:
+    """Let only a part of the prompt in."""
+
+    def silence(_: nn.Module, inputs: tuple) -> tuple:
+        sources, condition = inputs
+        return sources, keep(condition)
 
     return lambda model: model.register_forward_pre_hook(silence)
 
 
 VARIANTS = {
     "all": Variant("everything, as shipped"),
-    "tokens": Variant("text by its tokens alone", alter=_text("tokens")),
-    "pooled": Variant("text by its pooled vector alone", alter=_text("pooled")),
+    "tokens": Variant("text by its tokens alone", alter=_text(_tokens_only)),
+    "pooled": Variant("text by its pooled vector alone", alter=_text(_pooled_only)),
     "dense": Variant("a dense GLU of equal compute for the mixture of experts", alter=_dense),
     "no_value_residual": Variant("no value residual", alter=_no_value_residual),
     "no_naf": Variant("no NAF block", alter=_no_naf),

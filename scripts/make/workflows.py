@@ -1,14 +1,13 @@
 """Write the workflows and the blueprint that ship, from one description each, so that they stay alike.
 
-python scripts/make_workflows.py
+python -m scripts.make.workflows
 """
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from workflow_graph import INPUT, REPAIRS, Graph, Socket, save
+from scripts.make.workflow_graph import INPUT, REPAIRS, Graph, Socket, save
+from scripts.setup.environment import ROOT
 
-ROOT = Path(__file__).parent.parent
 BLUE, BROWN, GREEN, PURPLE = "#3f789e", "#8a6d3b", "#4b8a5a", "#6b4b8a"
 NOTE, LOAD, SAY, FUSE, END = -460, 0, 360, 800, 1140  # left edges of the columns
 REGISTERED = "The pictures must show the same thing at the same place (registered) and be of one size."

@@ -1,6 +1,6 @@
 """Measure the shipped model and the baselines and write docs/results.md, its pictures and docs/results.json.
 
-    PYTHONPATH=. python scripts/results.py --data ROOT [--model NAME] [--count 12] [--pairs 6] [--benchmark FILE ...]
+    python -m scripts.pages.results --data ROOT [--model NAME] [--count 12] [--pairs 6] [--benchmark FILE ...]
 
 Four parts: held-out samples with ground truth, real held-out pairs, speed, and the example pictures side by side. ROOT
 holds a manifest.tsv; only its validation scenes are used. Without --benchmark a short one is run here; with it, JSON
@@ -18,7 +18,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
-from pages import DOCS, NAMES, markdown
 
 from mmaif import FusionPipeline
 from mmaif.data.samples import SampleConfig, SampleMaker
@@ -33,8 +32,9 @@ from mmaif.evaluation.stopwatch import machine
 from mmaif.images import load_image, save_image
 from mmaif.metrics import METRICS
 from mmaif.pipeline import checkpoint_path
+from scripts.pages.common import DOCS, NAMES, markdown
+from scripts.setup.environment import ROOT
 
-ROOT = Path(__file__).parent.parent
 EXAMPLES = {
     "vif": ("visible", "infrared"),
     "mef": ("exposures_under", "exposures_over"),
@@ -151,11 +151,11 @@ def page(numbers: Mapping[str, Any], options: argparse.Namespace) -> str:
     pairs = {task: len(report["images"]) for task, report in numbers["real"].items()}
     parts = [
         "# Results",
-        f"Written by `python scripts/results.py --data ROOT --model {Path(options.model).stem} --count {options.count} "
-        f"--pairs {options.pairs}` on {numbers['date']}; not to be edited. Model {Path(options.model).stem}, sha256 "
-        f"{digest}. Machine: {where['device']}, {where['processor']}, {where['threads']} threads, torch "
-        f"{where['torch']}. All numbers: [results.json](results.json). The measures: [metrics](metrics.md). No "
-        f"scene was trained on.{missing}",
+        f"Written by `python -m scripts.pages.results --data ROOT --model {Path(options.model).stem} "
+        f"--count {options.count} --pairs {options.pairs}` on {numbers['date']}; not to be edited. Model "
+        f"{Path(options.model).stem}, sha256 {digest}. Machine: {where['device']}, {where['processor']}, "
+        f"{where['threads']} threads, torch {where['torch']}. All numbers: [results.json](results.json). The "
+        f"measures: [metrics](metrics.md). No scene was trained on.{missing}",
         "## Samples with ground truth",
         f"{options.count} samples of {options.size} px per row (`mmaif.data`). PSNR in dB with half its 95 % interval, "
         "SSIM, HaarPSI against what the prompt asks for; identical pictures count as 100 dB; the best PSNR is bold. "

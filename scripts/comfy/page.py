@@ -16,8 +16,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from comfy_server import PACK, ComfyServer
 from PIL import Image
+
+from scripts.comfy.server import PACK, ComfyServer
 
 SIZE = (2000, 1250)  # of the window, in pixels
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

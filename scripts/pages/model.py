@@ -1,6 +1,6 @@
 """Measure what the shipped model repairs, word by word, and write docs/model.md with a picture of 30 results.
 
-    PYTHONPATH=. python scripts/model_page.py --data ROOT [--model NAME] [--photos 8] [--size 320]
+    python -m scripts.pages.model --data ROOT [--model NAME] [--photos 8] [--size 320]
 
 ROOT holds a manifest.tsv; only its validation scenes are used.
 """
@@ -11,7 +11,6 @@ from pathlib import Path
 from statistics import fmean
 
 import torch
-from pages import DOCS, clean_photos, markdown, photo_options
 from torch import Tensor
 
 from mmaif import FusionPipeline
@@ -24,6 +23,7 @@ from mmaif.language.phrases import OPERATOR_REPAIR
 from mmaif.language.prompts import standard_sentence
 from mmaif.metrics import psnr
 from mmaif.metrics.colour import chroma
+from scripts.pages.common import DOCS, clean_photos, markdown, photo_options
 
 SEVERITIES = (0.35, 0.7)
 DOUBLE = ("rain", "haze", "noise", "low_exposure", "low_contrast", "jpeg", "snow", "gaussian_blur")
@@ -32,8 +32,8 @@ CEILING = 60.0  # dB
 NAMES = {"mef": "Exposures", "mff": "Focus"}
 TEXT = """# What the model repairs
 
-Written by `scripts/model_page.py --model {model}` on {photos} photos ({size} px) and {pairs} visible + infrared pairs
-that were held out of training. PSNR in dB, at most {ceiling:.0f}.
+Written by `python -m scripts.pages.model --model {model}` on {photos} photos ({size} px) and {pairs} visible + infrared
+pairs that were held out of training. PSNR in dB, at most {ceiling:.0f}.
 
 ## One picture, one fault
 
