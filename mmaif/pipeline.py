@@ -21,13 +21,13 @@ from .network.dit import DiTConfig, FusionDiT
 from .network.layers import pad_to_multiple
 from .network.text import TextConfig, TextEncoder
 from .network.text_t5 import T5Text, is_t5, load_t5
+from .progress import Progress
 from .sampling import FlowSampling
 from .tasks import TASKS, detect_task
 from .tiling import tiled
 
 TILE_OVERLAP = 128  # pixels
 DEFAULT_TILE = 1024
-Progress = Callable[[str, int, int], None]
 
 
 def shipped() -> list[str]:
