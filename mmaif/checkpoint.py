@@ -19,6 +19,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from .errors import InputError
+from .files import written_whole
 
 FORMAT_VERSION = "1"
 WEIGHTS = Path(__file__).parent / "weights"
@@ -57,9 +58,8 @@ def save_checkpoint(path: str | Path, parts: Parts, dtype: torch.dtype | None = 
     metadata = {"format": "mmaif", "version": FORMAT_VERSION, "config": json.dumps(config)}
     if shared:
         metadata["shared"] = shared
-    partial = path.with_suffix(".partial")
-    save_file(tensors, partial, metadata)
-    partial.replace(path)
+    with written_whole(path, SafetensorError) as partial:
+        save_file(tensors, partial, metadata)
 
 
 def load_checkpoint(path: str | Path) -> Checkpoint:

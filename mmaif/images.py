@@ -10,6 +10,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
 from .errors import InputError
+from .files import check_target, written_whole
 
 REC601 = (0.299, 0.587, 0.114)
 
@@ -19,6 +20,16 @@ def luminance(image: Tensor) -> Tensor:
     if image.shape[-3] == 1:
         return image
     return (image * image.new_tensor(REC601).view(3, 1, 1)).sum(-3, keepdim=True)
+
+
+def srgb_to_linear(image: Tensor) -> Tensor:
+    """sRGB values 0..1 to linear light 0..1 (IEC 61966-2-1)."""
+    return torch.where(image <= 0.04045, image / 12.92, ((image.clamp_min(0.04045) + 0.055) / 1.055) ** 2.4)
+
+
+def linear_to_srgb(light: Tensor) -> Tensor:
+    """Linear light >= 0 to sRGB values (IEC 61966-2-1)."""
+    return torch.where(light <= 0.0031308, light * 12.92, 1.055 * light.clamp_min(0.0031308) ** (1 / 2.4) - 0.055)
 
 
 def load_image(path: str | Path, longest: int | None = None) -> Tensor:
@@ -49,17 +60,15 @@ def check_output(path: str | Path) -> Path:
     path = Path(path)
     if path.suffix.lower() not in Image.registered_extensions():
         raise InputError(f"The output {path} has no known picture suffix; end it in .png or .jpg.")
-    if not path.parent.is_dir():
-        raise InputError(f"The folder of the output {path} does not exist; create it first.")
-    return path
+    return check_target(path, "the output ")
 
 
-def save_image(image: Tensor, path: str | Path) -> None:
-    """Write [3, H, W] in 0..1, the format by the suffix, whole or not at all."""
+def save_image(image: Tensor | Image.Image, path: str | Path, quality: int = 95) -> None:
+    """Write [3, H, W] in 0..1, or a PIL picture, the format by the suffix; quality: of a JPEG, 1..95."""
     path = check_output(path)
-    partial = path.with_name(f".{path.stem}.partial{path.suffix}")
-    to_pil(image).save(partial, **({"quality": 95} if path.suffix.lower() in (".jpg", ".jpeg") else {}))
-    partial.replace(path)
+    picture = to_pil(image) if isinstance(image, Tensor) else image
+    with written_whole(path) as partial:
+        picture.save(partial, **({"quality": quality} if path.suffix.lower() in (".jpg", ".jpeg") else {}))
 
 
 def to_pil(image: Tensor) -> Image.Image:

@@ -22,13 +22,13 @@ from .network.layers import DOWNSCALE, pad_to_multiple
 from .network.parts import load_part
 from .network.text import TextEncoder
 from .network.text_t5 import T5Text, is_t5, load_t5
+from .progress import Progress
 from .sampling import FlowSampling
 from .tasks import TASKS, resolve_task
 from .tiling import tiled
 
 TILE_OVERLAP = 128  # pixels
 DEFAULT_TILE = 1024
-Progress = Callable[[str, int, int], None]
 
 
 def shipped() -> list[str]:

@@ -6,8 +6,8 @@ import torch
 from comfy_api.latest import io
 
 from ..mmaif.errors import InputError
-from ..mmaif.evaluation.folders import describe
 from ..mmaif.evaluation.montage import montage
+from ..mmaif.evaluation.tables import describe
 from ..mmaif.images import to_batch
 from ..mmaif.metrics import MAIN, measure, pick
 from .schema import schema

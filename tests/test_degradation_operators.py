@@ -19,8 +19,8 @@ from mmaif.degradation import (
 )
 from mmaif.degradation.blur import motion_path, path_kernel
 from mmaif.degradation.random_stream import Draws
-from mmaif.degradation.tone import linear_to_srgb, srgb_to_linear
 from mmaif.errors import InputError
+from mmaif.images import linear_to_srgb, srgb_to_linear
 from scripts.pages import contact_sheet
 
 NAMES = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from torch import Tensor
 from torch.nn import functional as F
 
+from ..images import linear_to_srgb, srgb_to_linear
 from .random_stream import Draws
-from .tone import linear_to_srgb, srgb_to_linear
 
 MAX_SIGMA = 50 / 255
 

@@ -5,20 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ..images import linear_to_srgb, srgb_to_linear
 from .random_stream import Draws
 
 MIN_EV = -4.0
 MAX_EV = 2.5
-
-
-def srgb_to_linear(image: Tensor) -> Tensor:
-    """sRGB values 0..1 to linear light 0..1 (IEC 61966-2-1)."""
-    return torch.where(image <= 0.04045, image / 12.92, ((image.clamp_min(0.04045) + 0.055) / 1.055) ** 2.4)
-
-
-def linear_to_srgb(light: Tensor) -> Tensor:
-    """Linear light >= 0 to sRGB values (IEC 61966-2-1)."""
-    return torch.where(light <= 0.0031308, light * 12.92, 1.055 * light.clamp_min(0.0031308) ** (1 / 2.4) - 0.055)
 
 
 def low_exposure(image: Tensor, severity: float, draws: Draws) -> Tensor:

@@ -19,6 +19,7 @@ from torch import Tensor, autocast, nn
 from torch.optim.swa_utils import AveragedModel
 
 from ..errors import InputError
+from ..files import written_whole
 
 Losses = dict[str, Tensor]
 MAX_BAD = 50
@@ -251,8 +252,8 @@ def fit(
             "elapsed": elapsed,
             "settings": course,
         }
-        torch.save(state, state_path.with_suffix(".tmp"))
-        state_path.with_suffix(".tmp").replace(state_path)
+        with written_whole(state_path, RuntimeError) as partial:
+            torch.save(state, partial)
         return figures
 
     def log(**row: float) -> None:

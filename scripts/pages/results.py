@@ -12,6 +12,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,11 +25,14 @@ from mmaif.data.samples import SampleConfig, SampleMaker
 from mmaif.data.scenes import Scene, read_scenes, split
 from mmaif.data.targets import exposure_pair
 from mmaif.evaluation.baselines import BASELINES, available
-from mmaif.evaluation.benchmark import Settings, benchmark, grid, notes, stage_grid
-from mmaif.evaluation.folders import CEILING, evaluate, summary
+from mmaif.evaluation.benchmark import benchmark
+from mmaif.evaluation.evaluate import evaluate
 from mmaif.evaluation.montage import montage
 from mmaif.evaluation.plot import draw
+from mmaif.evaluation.report import Benchmark, Settings
+from mmaif.evaluation.statistics import CEILING, summary
 from mmaif.evaluation.stopwatch import machine
+from mmaif.evaluation.tables import run_cells, speed_notes, stage_cells
 from mmaif.images import load_image, save_image
 from mmaif.metrics import METRICS
 from mmaif.pipeline import checkpoint_path
@@ -59,7 +63,7 @@ def main() -> None:
     pipe = FusionPipeline.from_pretrained(options.model)
     scenes = split(read_scenes(options.data), "val")
 
-    numbers: dict[str, Any] = {"date": date.today().isoformat(), "machine": machine(pipe.device)}
+    numbers: dict[str, Any] = {"date": date.today().isoformat(), "machine": asdict(machine(pipe.device))}
     numbers["held_out"] = held_out(pipe, scenes, options.count, options.size)
     numbers["real"] = real_pairs(pipe, scenes, options.pairs)
     if options.benchmark:
@@ -67,9 +71,9 @@ def main() -> None:
     else:
         print("benchmark", flush=True)
         sizes = tuple(map(int, options.sizes.split(",")))
-        numbers["benchmarks"] = [benchmark(Settings(sizes, model=options.model, baselines=True))]
+        numbers["benchmarks"] = [benchmark(Settings(sizes, model=options.model, baselines=True)).to_json()]
     for index, report in enumerate(numbers["benchmarks"], 1):
-        draw(report).save(DOCS / f"results_benchmark{index}.png")
+        draw(Benchmark.from_json(report)).save(DOCS / f"results_benchmark{index}.png")
     examples(pipe)
     (DOCS / "results.md").write_text(page(numbers, options))
     (DOCS / "results.json").write_text(json.dumps(numbers, indent=1, allow_nan=False) + "\n")
@@ -97,7 +101,7 @@ def held_out(pipe: FusionPipeline, scenes: Sequence[Scene], count: int, size: in
                 best = max(sources[0], key=lambda source: METRICS["psnr"].function(source[None], target).item())  # noqa: B023
                 for name, picture in (("best source", best[None]), *pictures.items()):
                     scores[name].append(_scores(picture, target))
-            rows.append({"task": task, "sources": state, "methods": {n: summary(s) for n, s in scores.items()}})
+            rows.append({"task": task, "sources": state, "methods": {n: asdict(summary(s)) for n, s in scores.items()}})
     return rows
 
 
@@ -122,7 +126,8 @@ def real_pairs(pipe: FusionPipeline, scenes: Sequence[Scene], count: int) -> dic
                 fused = pipe.fuse(pair[None], [""], task)[0]
                 for picture, folder in zip((*pair, fused), folders, strict=True):
                     save_image(picture, folder / f"{scene.name}.png")
-            reports[task] = evaluate({"mmaif": folders[2]}, folders[:2], baselines=available(), task=task)
+            report = evaluate({"mmaif": folders[2]}, folders[:2], baselines=available(), task=task)
+            reports[task] = report.to_json()
     return reports
 
 
@@ -171,12 +176,12 @@ def page(numbers: Mapping[str, Any], options: argparse.Namespace) -> str:
     for task, report in numbers["real"].items():
         parts += [f"### {NAMES[task].capitalize()}", _real_table(report)]
     parts += ["## Speed and memory"]
-    for index, report in enumerate(numbers["benchmarks"], 1):
+    for index, report in enumerate(map(Benchmark.from_json, numbers["benchmarks"]), 1):
         parts += [
-            notes(report).replace("\n", " ") + " FLOPs count matrix products and convolutions.",
-            markdown(grid(report)),
+            speed_notes(report).replace("\n", " ") + " FLOPs count matrix products and convolutions.",
+            markdown(run_cells(report)),
             "Stages of the largest pictures:",
-            markdown(stage_grid(report)),
+            markdown(stage_cells(report)),
             f"![Seconds by size and stage](results_benchmark{index}.png)",
         ]
     parts += ["## Side by side", "The pack's examples; the crops are where the pictures differ most in detail."]
