@@ -103,9 +103,7 @@ def _fuse(options: argparse.Namespace) -> None:
     pipe = FusionPipeline.from_pretrained(options.model, options.device, options.dtype)
     prompt = options.prompt
     if options.auto:
-        from .language.prompts import standard_sentence
-
-        prompt = f"{standard_sentence(pipe.diagnose(sources, options.task)[0])} {prompt}".strip()
+        prompt = pipe.auto_prompt(sources[0], prompt, options.task)
         print(f"Prompt: {prompt or '(nothing to repair)'}")
     fused = pipe.fuse(sources, [prompt], options.task, options.detail, options.tile, _progress(), flow)
     save_image(fused[0], options.output)

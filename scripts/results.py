@@ -21,6 +21,7 @@ import torch
 from pages import DOCS, NAMES, markdown
 
 from mmaif import FusionPipeline
+from mmaif.checkpoint import checkpoint_path
 from mmaif.data.samples import SampleConfig, SampleMaker
 from mmaif.data.scenes import Scene, read_scenes, split
 from mmaif.data.targets import exposure_pair
@@ -32,7 +33,6 @@ from mmaif.evaluation.plot import draw
 from mmaif.evaluation.stopwatch import machine
 from mmaif.images import load_image, save_image
 from mmaif.metrics import METRICS
-from mmaif.pipeline import checkpoint_path
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = {

@@ -11,10 +11,9 @@ from pathlib import Path
 
 from pages import DOCS, markdown
 
-from mmaif.checkpoint import load_checkpoint
+from mmaif.checkpoint import checkpoint_path, load_checkpoint
 from mmaif.configuration import build
 from mmaif.network.text import TextConfig, TextEncoder
-from mmaif.pipeline import checkpoint_path
 from mmaif.training.text import Labelled, kinds, predict, read_labelled, share_exact, share_spared
 
 ROOT = Path(__file__).resolve().parents[1]
