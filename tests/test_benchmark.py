@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from torch import nn
 
-from mmaif import FusionPipeline
+from mmaif import FusionPipeline, compiling
 from mmaif.__main__ import main
 from mmaif.errors import InputError
 from mmaif.evaluation import stopwatch
@@ -160,10 +160,10 @@ def test_scenes_are_the_same_each_time():
 
 
 def test_compilation_of_the_parts(pipe, monkeypatch):
-    monkeypatch.setattr(stopwatch.shutil, "which", lambda name: None)
+    monkeypatch.setattr(compiling.shutil, "which", lambda name: None)
     with pytest.raises(InputError, match="--compile needs a C\\+\\+ compiler"):
         stopwatch.compile_networks(pipe)
-    monkeypatch.setattr(stopwatch.shutil, "which", lambda name: name)
+    monkeypatch.setattr(compiling.shutil, "which", lambda name: name)
     compiled = []
     monkeypatch.setattr(nn.Module, "compile", lambda self: compiled.append(self))
     stopwatch.compile_networks(pipe)

@@ -3,7 +3,6 @@
 import ctypes
 import platform
 import re
-import shutil
 import statistics
 import threading
 import time
@@ -19,6 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode, sdpa_flop_count
 
+from ..compiling import missing_compiler
 from ..errors import InputError
 from ..pipeline import FusionPipeline
 from .report import STAGES, Machine, Run, Timing
@@ -226,9 +226,8 @@ def scene(size: int, count: int) -> Tensor:
 
 def compile_networks(pipe: FusionPipeline) -> None:
     """torch.compile, on first use, the parts of all networks but the text encoder; InputError without a compiler."""
-    on_cuda = pipe.device.type == "cuda"
-    if not (find_spec("triton") if on_cuda else any(map(shutil.which, ("g++", "clang++", "cl")))):
-        raise InputError(f"--compile needs {'triton' if on_cuda else 'a C++ compiler'}; install one or leave it out.")
+    if missing := missing_compiler(pipe.device.type):
+        raise InputError(f"--compile needs {missing}; install one or leave it out.")
     parts = pipe.autoencoder
     networks = [pipe.dit.blocks, parts.encoder, parts.decoder, parts.detail]
     for child in (child for network in networks for child in network.children()):

@@ -21,6 +21,7 @@ from typing import Any
 import torch
 
 from mmaif import FusionPipeline
+from mmaif.checkpoint import checkpoint_path
 from mmaif.data.samples import SampleConfig, SampleMaker
 from mmaif.data.scenes import Scene, read_scenes, split
 from mmaif.data.targets import exposure_pair
@@ -35,7 +36,6 @@ from mmaif.evaluation.stopwatch import machine
 from mmaif.evaluation.tables import run_cells, speed_notes, stage_cells
 from mmaif.images import load_image, save_image
 from mmaif.metrics import METRICS
-from mmaif.pipeline import checkpoint_path
 from scripts.pages.common import DOCS, NAMES, markdown
 from scripts.setup.environment import ROOT
 

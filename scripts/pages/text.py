@@ -9,10 +9,9 @@ import argparse
 import re
 from pathlib import Path
 
-from mmaif.checkpoint import load_checkpoint
+from mmaif.checkpoint import checkpoint_path, load_checkpoint
 from mmaif.configuration import build
 from mmaif.network.text import TextConfig, TextEncoder
-from mmaif.pipeline import checkpoint_path
 from mmaif.training.text import Labelled, kinds, predict, read_labelled, share_exact, share_spared
 from scripts.pages.common import DOCS, markdown
 from scripts.setup.environment import ROOT
