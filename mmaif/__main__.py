@@ -103,7 +103,7 @@ def _fuse(options: argparse.Namespace) -> None:
     pipe = FusionPipeline.from_pretrained(options.model, options.device, options.dtype)
     prompt = options.prompt
     if options.auto:
-        from .language.prompts import standard_sentence
+        from .language.sentences import standard_sentence
 
         prompt = f"{standard_sentence(pipe.diagnose(sources, options.task)[0])} {prompt}".strip()
         print(f"Prompt: {prompt or '(nothing to repair)'}")

@@ -6,8 +6,8 @@ from comfy_api.latest import io
 
 from ..mmaif.degradation import OPERATORS, degrade, sort_ops
 from ..mmaif.images import to_batch
-from ..mmaif.language.phrases import OPERATOR_REPAIR
-from ..mmaif.language.prompts import standard_sentence
+from ..mmaif.language.sentences import standard_sentence
+from ..mmaif.repairs import OPERATOR_REPAIR
 from .schema import schema
 
 SLOTS = (1, 2, 3)

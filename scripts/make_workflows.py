@@ -1,12 +1,14 @@
 """Write the workflows and the blueprint that ship, from one description each, so that they stay alike.
 
-python scripts/make_workflows.py
+PYTHONPATH=. python scripts/make_workflows.py
 """
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workflow_graph import INPUT, REPAIRS, Graph, Socket, save
+from workflow_graph import INPUT, Graph, Socket, save
+
+from mmaif.repairs import REPAIRS
 
 ROOT = Path(__file__).parent.parent
 BLUE, BROWN, GREEN, PURPLE = "#3f789e", "#8a6d3b", "#4b8a5a", "#6b4b8a"
