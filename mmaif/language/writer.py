@@ -72,6 +72,7 @@ class Writer:
         return f"{self.rng.choice(('the', 'the', 'the', 'these' if plural else 'this', whole))} {noun}"
 
     def nouns(self, concepts: Sequence[str], article: bool = True) -> str:
+        """Several concepts as `noun` puts them, joined."""
         return series([self.noun(concept, article) for concept in concepts], self.rng)
 
     def adjective(self, concept: str) -> str:
