@@ -14,7 +14,7 @@ from . import sampling
 from .checkpoint import Checkpoint, checkpoint_path, load_checkpoint
 from .errors import InputError
 from .images import stack_sources, to_batch, to_pil
-from .language.prompts import standard_sentence
+from .language.sentences import standard_sentence
 from .network.autoencoder import Autoencoder
 from .network.diagnosis import Diagnosis
 from .network.dit import Condition, FusionDiT

@@ -5,30 +5,15 @@ from torch import Tensor
 
 from ..mmaif.errors import InputError
 from ..mmaif.images import socket_pictures, stack_sources
-from ..mmaif.language.prompts import source_sentence, standard_sentence
+from ..mmaif.language.sentences import source_sentence, standard_sentence
+from ..mmaif.repairs import BOXES, SEVERITIES
 from ..mmaif.tasks import TASKS, resolve_task
 from .comfy.conditioning import encode_prompt
 from .comfy.vae import FusionVAE
 from .schema import schema
 
 UNSAID = "unsaid"
-
-# Check box -> tooltip. The names are the repairs of the prompt generator.
-BOXES = {
-    "blur": "Sharpen soft or out-of-focus pictures.",
-    "motion_blur": "Undo camera shake and moving blur.",
-    "low_resolution": "Restore detail lost to a low resolution.",
-    "noise": "Remove sensor noise and grain.",
-    "jpeg": "Remove JPEG blocks and ringing.",
-    "rain": "Remove rain streaks.",
-    "snow": "Remove falling snow.",
-    "haze": "Remove haze, fog and smoke.",
-    "low_exposure": "Brighten pictures that are too dark.",
-    "high_exposure": "Recover pictures that are too bright.",
-    "low_contrast": "Give flat pictures their contrast back.",
-    "high_contrast": "Soften pictures that are too harsh.",
-    "stripes": "Remove the stripes of an infrared sensor.",
-}
+LEVELS = SEVERITIES[::-1]  # light, strong
 
 
 class DegradationPrompt(io.ComfyNode):
@@ -65,7 +50,7 @@ class DegradationPrompt(io.ComfyNode):
                 io.Combo.Input(
                     "severity",
                     optional=True,
-                    options=[UNSAID, "light", "strong"],
+                    options=[UNSAID, *LEVELS],
                     default=UNSAID,
                     tooltip="How bad it is, said of all that is ticked; in the text say it of each: "
                     "heavy rain and slight noise.",
@@ -74,7 +59,7 @@ class DegradationPrompt(io.ComfyNode):
                     io.Combo.Input(
                         f"severity_{letter}",
                         optional=True,
-                        options=[UNSAID, "clean", "light", "strong"],
+                        options=[UNSAID, "clean", *LEVELS],
                         default=UNSAID,
                         tooltip=f"How bad what is ticked is in image_{letter}; clean: not at all.",
                     )

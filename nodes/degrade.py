@@ -6,8 +6,8 @@ from torch import Tensor
 
 from ..mmaif.degradation import OPERATORS, degrade, sort_ops
 from ..mmaif.images import to_batch
-from ..mmaif.language.phrases import OPERATOR_REPAIR
-from ..mmaif.language.prompts import standard_sentence
+from ..mmaif.language.sentences import standard_sentence
+from ..mmaif.repairs import OPERATOR_REPAIR
 from .comfy.progress import counted
 from .schema import schema
 

@@ -12,7 +12,7 @@ from mmaif.__main__ import main
 from mmaif.checkpoint import load_checkpoint
 from mmaif.errors import InputError
 from mmaif.images import save_image
-from mmaif.language.phrases import REPAIRS
+from mmaif.repairs import REPAIRS
 from mmaif.training.dit import timesteps
 from mmaif.training.loop import LoopConfig, fit, resumed_step, stream_seed
 from mmaif.training.teacher import build_teacher

@@ -8,21 +8,8 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-REPAIRS = (
-    "blur",
-    "motion_blur",
-    "low_resolution",
-    "noise",
-    "jpeg",
-    "rain",
-    "snow",
-    "haze",
-    "low_exposure",
-    "high_exposure",
-    "low_contrast",
-    "high_contrast",
-    "stripes",
-)
+from mmaif.repairs import REPAIRS
+
 BYPASSED = 4
 TITLE_BAR = 30  # pixels above a node's position
 INPUT, OUTPUT = -10, -20  # the node ids that stand for the sockets of a subgraph's own box

@@ -5,7 +5,8 @@ python -m scripts.make.workflows
 
 from dataclasses import dataclass, field
 
-from scripts.make.workflow_graph import INPUT, REPAIRS, Graph, Socket, save
+from mmaif.repairs import REPAIRS
+from scripts.make.workflow_graph import INPUT, Graph, Socket, save
 from scripts.setup.environment import ROOT
 
 BLUE, BROWN, GREEN, PURPLE = "#3f789e", "#8a6d3b", "#4b8a5a", "#6b4b8a"

@@ -14,7 +14,7 @@ from torch import Tensor
 from mmaif import FusionPipeline
 from mmaif.data.scenes import read_scenes, split
 from mmaif.degradation import OPERATORS, degrade
-from mmaif.language.phrases import OPERATOR_REPAIR
+from mmaif.repairs import OPERATOR_REPAIR
 from scripts.pages.common import DOCS, clean_photos, markdown, photo_options
 
 SEVERITIES = (0.3, 0.6, 0.9)

@@ -19,9 +19,9 @@ from mmaif.data.scenes import Scene, read_scenes, split
 from mmaif.degradation import degrade
 from mmaif.evaluation.montage import montage
 from mmaif.images import load_image
-from mmaif.language.phrases import OPERATOR_REPAIR
-from mmaif.language.prompts import standard_sentence
+from mmaif.language.sentences import standard_sentence
 from mmaif.metrics import METRICS
+from mmaif.repairs import OPERATOR_REPAIR
 from mmaif.sampling import FlowSampling
 from scripts.pages.common import DOCS, NAMES, clean_photos, markdown, photo_options
 from scripts.setup.environment import ROOT

@@ -19,10 +19,10 @@ from mmaif.data.samples import Sample, SampleConfig, SampleMaker
 from mmaif.data.scenes import Scene, load_image, read_scenes, split
 from mmaif.degradation import OPERATORS, degrade
 from mmaif.images import save_image
-from mmaif.language.phrases import OPERATOR_REPAIR
-from mmaif.language.prompts import standard_sentence
+from mmaif.language.sentences import standard_sentence
 from mmaif.metrics import psnr
 from mmaif.metrics.colour import chroma
+from mmaif.repairs import OPERATOR_REPAIR
 from scripts.pages.common import DOCS, clean_photos, markdown, photo_options
 
 SEVERITIES = (0.35, 0.7)
