@@ -52,7 +52,7 @@ keep the lamps dazzling
 # Then, in a program of its own, everything knows it.
 SHOW = """
 import json, random
-from workflow_graph import KINDS
+from scripts.make.workflow_graph import KINDS
 from mmaif.data.recipes import sample_recipe
 from mmaif.degradation import OPERATORS
 from mmaif.language.prompts import corpus
@@ -81,7 +81,7 @@ def insert(path: Path, before: str, text: str) -> None:
 
 
 def run(code: str, folder: Path) -> str:
-    paths = f"import sys; sys.path[:0] = [{str(folder)!r}, {str(folder / 'scripts')!r}]\n"
+    paths = f"import sys; sys.path.insert(0, {str(folder)!r})\n"
     done = subprocess.run([sys.executable, "-c", paths + code], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
