@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 from mmaif import FusionPipeline
 from mmaif.degradation import degrade
 from mmaif.evaluation.montage import montage as compare_montage
+from mmaif.grid import grid
 from mmaif.images import load_image, to_pil
 from scripts.comfy.server import ComfyServer, to_api
 from scripts.comfy.tiny_upscaler import write_tiny_upscaler
@@ -44,16 +45,9 @@ def spoiled(image: torch.Tensor, *ops: tuple[str, float]) -> torch.Tensor:
 
 def sheet(rows: list[Row], width: int = 400) -> Image.Image:
     """Rows of pictures, `width` pixels each, with a label under each."""
-    height = width * 3 // 4
-    columns = max(len(pictures) for pictures, _ in rows)
-    page = Image.new("RGB", (columns * (width + 4) - 4, len(rows) * (height + LABEL)), "white")
-    font = ImageFont.load_default(15)
-    for y, (pictures, labels) in enumerate(rows):
-        for x, (picture, label) in enumerate(zip(pictures, labels, strict=True)):
-            place = (x * (width + 4), y * (height + LABEL))
-            page.paste(to_pil(picture.movedim(-1, 0)).resize((width, height), LANCZOS), place)
-            ImageDraw.Draw(page).text((place[0] + 4, place[1] + height + 2), label, "black", font)
-    return page
+    size = (width, width * 3 // 4)
+    pictures = [[to_pil(each.movedim(-1, 0)).resize(size, LANCZOS) for each in row] for row, _ in rows]
+    return grid(pictures, labels=[labels for _, labels in rows])
 
 
 # --- workflows ---

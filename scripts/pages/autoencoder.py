@@ -15,7 +15,8 @@ from torch import Tensor
 from mmaif import FusionPipeline
 from mmaif.data.makers import focus_stack
 from mmaif.data.scenes import load_image, read_scenes, split
-from mmaif.images import save_image
+from mmaif.grid import grid
+from mmaif.images import to_pil
 from mmaif.metrics import psnr
 from mmaif.tiling import tiled
 from mmaif.training.teacher import load_teacher
@@ -100,8 +101,8 @@ def main() -> None:
             image = _half(photo[None])
             z = ours.encoder(image)
             row = (image, decoder(encoder(image)), ours.decode(z), ours.decode(z, torch.stack([image, image], 1)))
-            crops.append(torch.cat([p[0, :, 64:224, 96:320].float().clamp(0, 1) for p in row], 2))
-        save_image(torch.cat(crops, 1), DOCS / "autoencoder_crops.jpg")
+            crops.append([to_pil(p[0, :, 64:224, 96:320]) for p in row])
+        grid(crops, gap=0).save(DOCS / "autoencoder_crops.jpg", quality=95)
     (DOCS / "autoencoder.md").write_text(text)
     print(text)
 

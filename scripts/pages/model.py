@@ -18,7 +18,8 @@ from mmaif.data.makers import exposure_stack, focus_stack
 from mmaif.data.samples import Sample, SampleConfig, SampleMaker
 from mmaif.data.scenes import Scene, load_image, read_scenes, split
 from mmaif.degradation import OPERATORS, degrade
-from mmaif.images import save_image
+from mmaif.grid import folded, grid
+from mmaif.images import to_pil
 from mmaif.language.sentences import standard_sentence
 from mmaif.metrics import psnr
 from mmaif.metrics.colour import chroma
@@ -173,11 +174,9 @@ def sheet(pipe: FusionPipeline, maker: SampleMaker) -> str:
         result = pipe.fuse(sample.sources[None], [sample.prompt], sample.task)[0]
         best = max(quality(source, sample.target) for source in sample.sources)
         gains.append((quality(result, sample.target) - best, index + 1, sample))
-        pictures = [*sample.sources[:2], sample.target, result]
-        pictures = [torch.ones_like(result)] * (4 - len(pictures)) + pictures
-        rows.append(torch.nn.functional.interpolate(torch.cat(pictures, 2)[None], scale_factor=0.75, mode="area")[0])
-    half = SHEET // 2
-    save_image(torch.cat([torch.cat(rows[:half], 1), torch.cat(rows[half:], 1)], 2), DOCS / "model_results.jpg")
+        shown = [None] * (2 - len(sample.sources[:2])) + [*sample.sources[:2], sample.target, result]
+        rows.append([None if each is None else to_pil(each).resize((192, 192)) for each in shown])
+    grid(folded(rows), gap=0).save(DOCS / "model_results.jpg", quality=95)
     worst = sorted(gains, key=lambda gain: gain[0])[:5]
     return "; ".join(f"number {index} ({_what(sample)}, {gain:+.1f} dB)" for gain, index, sample in worst)
 

@@ -10,27 +10,28 @@ import sys
 import textwrap
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from mmaif.data.samples import Sample, SampleMaker
 from mmaif.data.synthesize import own_scenes
 from mmaif.errors import InputError
+from mmaif.grid import grid
 from mmaif.images import to_pil
 
-ROWS, SIZE, TEXT = 6, 192, 260
+ROWS, SIZE = 6, 192
 
 
-def draw(sample: Sample) -> Image.Image:
-    """One row: pictures, then the prompt and what was done to each source."""
-    pictures = [*sample.sources[:2], sample.target, sample.clean]
-    row = Image.new("RGB", (4 * SIZE + TEXT, SIZE), "white")
-    for index, picture in enumerate(pictures[-4:] if len(sample.sources) > 1 else [pictures[0], *pictures]):
-        if len(sample.sources) > 1 or index != 1:
-            row.paste(to_pil(picture), (index * SIZE, 0))
+def pictures(sample: Sample) -> list[Image.Image | None]:
+    """Sources, what the prompt asks for, and the clean truth."""
+    sources = list(sample.sources[:2]) if len(sample.sources) > 1 else [sample.sources[0], None]
+    return [None if each is None else to_pil(each) for each in (*sources, sample.target, sample.clean)]
+
+
+def words(sample: Sample) -> str:
+    """The prompt and what was done to each source, in lines."""
     ops = [", ".join(f"{name} {severity:.1f}" for name, severity in each) or "clean" for each in sample.recipe.ops[:2]]
     lines = textwrap.wrap(f'"{sample.prompt}"', 40) + [""] + [line for o in ops for line in textwrap.wrap(o, 40)]
-    ImageDraw.Draw(row).multiline_text((4 * SIZE + 8, 6), "\n".join(lines[:14]), "black", ImageFont.load_default(12))
-    return row
+    return "\n".join(lines[:12])
 
 
 def main() -> int:
@@ -47,9 +48,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     for task in maker.tasks():
-        page = Image.new("RGB", (4 * SIZE + TEXT, ROWS * (SIZE + 4)), "white")
-        for index in range(ROWS):
-            page.paste(draw(maker(arguments.seed + index, task)), (0, index * (SIZE + 4)))
+        samples = [maker(arguments.seed + index, task) for index in range(ROWS)]
+        page = grid([pictures(sample) for sample in samples], notes=[words(sample) for sample in samples])
         page.save(f"{arguments.output}_{task}.jpg", quality=88)
     return 0
 

@@ -10,8 +10,8 @@ import re
 from pathlib import Path
 
 from mmaif.checkpoint import checkpoint_path, load_checkpoint
-from mmaif.configuration import build
-from mmaif.network.text import TextConfig, TextEncoder
+from mmaif.network.parts import load_part
+from mmaif.network.text import TextEncoder
 from mmaif.training.text import Labelled, kinds, predict, read_labelled, share_exact, share_spared
 from scripts.pages.common import DOCS, markdown
 from scripts.setup.environment import ROOT
@@ -32,10 +32,7 @@ EXAMPLES = (
 
 def load(path: Path) -> TextEncoder:
     """The text encoder of a checkpoint, in single precision."""
-    parts = load_checkpoint(path).require("text")
-    encoder = TextEncoder(build(TextConfig, parts.config["text"]))
-    encoder.load_state_dict(parts.tensors["text"])
-    return encoder.float().eval()
+    return load_part(load_checkpoint(path), "text").float()
 
 
 def share(value: float, count: int) -> str:
