@@ -1,0 +1,89 @@
+"""The repair of local faults on the pixels of one source: noise, JPEG, blur, low resolution, rain, snow, stripes.
+
+A U-Net at a half, a quarter, an eighth and a sixteenth of the resolution, told by the words in every block what to
+repair. It sees the source with its tone put right, and as it was, by which it knows how far the noise was lifted.
+Nothing in it looks at the whole picture, so a tile sees what the whole sees.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .film import FilmBlock, Words, gate
+from .layers import pad_to_multiple
+
+STRIDE = 16  # sides are padded to multiples of it; tiles begin at multiples of it
+
+
+@dataclass(frozen=True)
+class RestorerConfig:
+    """`repairs` are the columns of `asked` that open the gate; `blocks` of the encoder, the last being the bottom, and
+    of the decoder from the half resolution on."""
+
+    repairs: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6, 12)
+    pooled: int = 256
+    readings: int = 13
+    words: int = 128
+    widths: tuple[int, ...] = (32, 64, 128, 256)
+    encoder_blocks: tuple[int, ...] = (1, 1, 1, 2)
+    decoder_blocks: tuple[int, ...] = (1, 1, 1)
+    heads: bool = False
+
+
+class Restorer(nn.Module):
+    """Sources [B, 3, H, W] and what is said [B, said] -> repaired sources; a bit-exact copy where nothing is asked."""
+
+    def __init__(self, config: RestorerConfig | None = None, operations: Any = nn):
+        super().__init__()
+        self.config = c = config or RestorerConfig()
+        w = c.widths
+        self.words = Words(c.pooled + 4 * c.readings, c.words, operations)
+
+        def blocks(count: int, width: int) -> nn.ModuleList:
+            return nn.ModuleList(FilmBlock(width, c.words, operations) for _ in range(count))
+
+        self.stem = operations.Conv2d(24, w[0], 3, padding=1)
+        self.encoder = nn.ModuleList(blocks(n, width) for n, width in zip(c.encoder_blocks, w, strict=True))
+        self.down = nn.ModuleList(operations.Conv2d(a, b, 2, 2) for a, b in zip(w, w[1:]))
+        self.up = nn.ModuleList(operations.Conv2d(b, 4 * a, 1) for a, b in zip(w, w[1:]))
+        self.decoder = nn.ModuleList(blocks(n, width) for n, width in zip(c.decoder_blocks, w))
+        if c.heads:
+            self.neck = operations.Conv2d(w[0], w[0], 3, padding=1)
+        self.head = operations.Conv2d(w[0], 12 * (len(c.repairs) if c.heads else 1), 1 if c.heads else 3, padding=0 if c.heads else 1)
+        for module in self.modules():
+            if isinstance(module, FilmBlock):
+                module.conv2.weight.data.mul_(0.1)
+
+    def forward(self, toned: Tensor, source: Tensor, said: Tensor) -> Tensor:
+        """toned and source [B, 3, H, W] in 0..1, any H and W, said [B, said] -> [B, 3, H, W], unclamped."""
+        c = self.config
+        asked = said[:, c.pooled : c.pooled + c.readings][:, list(c.repairs)]
+        open_ = gate(asked)
+        words = self.words(said)
+        x = pad_to_multiple(torch.cat([toned * 2 - 1, toned - source], 1), STRIDE)
+        x = F.pixel_unshuffle(x, 2).contiguous(memory_format=torch.channels_last)
+        x = self.stem(x.to(self.stem.weight.dtype))
+        skips = []
+        for level, blocks in enumerate(self.encoder):
+            if level:
+                skips.append(x)
+                x = self.down[level - 1](x)
+            for block in blocks:
+                x = block(x, words)
+        for level in reversed(range(len(skips))):
+            x = F.pixel_shuffle(self.up[level](x), 2) + skips[level]
+            for block in self.decoder[level]:
+                x = block(x, words)
+        if c.heads:
+            x = F.relu(self.neck(F.relu(x)))
+        with torch.autocast(x.device.type, enabled=False):  # a residual in bfloat16 hides what JPEG and blur took
+            r = F.conv2d(x.float(), self.head.weight.float(), self.head.bias.float(), padding=self.head.padding)
+        if c.heads:
+            r = (r.unflatten(1, (len(c.repairs), 12)) * open_[:, :, None, None, None]).sum(1)
+        else:
+            r = r * open_.amax(1)[:, None, None, None]
+        r = F.pixel_shuffle(r, 2)[..., : source.shape[-2], : source.shape[-1]]
+        return toned.float() + r
