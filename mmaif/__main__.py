@@ -9,7 +9,7 @@ from pathlib import Path
 from .errors import InputError
 from .evaluation import benchmark, folders
 
-TRAINERS = ("autoencoder", "text", "dit", "detail", "diagnosis")
+TRAINERS = ("autoencoder", "text", "dit", "detail", "diagnosis", "restorer")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

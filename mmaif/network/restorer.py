@@ -47,12 +47,13 @@ class Restorer(nn.Module):
 
         self.stem = operations.Conv2d(24, w[0], 3, padding=1)
         self.encoder = nn.ModuleList(blocks(n, width) for n, width in zip(c.encoder_blocks, w, strict=True))
-        self.down = nn.ModuleList(operations.Conv2d(a, b, 2, 2) for a, b in zip(w, w[1:]))
-        self.up = nn.ModuleList(operations.Conv2d(b, 4 * a, 1) for a, b in zip(w, w[1:]))
-        self.decoder = nn.ModuleList(blocks(n, width) for n, width in zip(c.decoder_blocks, w))
+        self.down = nn.ModuleList(operations.Conv2d(a, b, 2, 2) for a, b in zip(w, w[1:], strict=False))
+        self.up = nn.ModuleList(operations.Conv2d(b, 4 * a, 1) for a, b in zip(w, w[1:], strict=False))
+        self.decoder = nn.ModuleList(blocks(n, width) for n, width in zip(c.decoder_blocks, w, strict=False))
         if c.heads:
             self.neck = operations.Conv2d(w[0], w[0], 3, padding=1)
-        self.head = operations.Conv2d(w[0], 12 * (len(c.repairs) if c.heads else 1), 1 if c.heads else 3, padding=0 if c.heads else 1)
+        outputs, side = (12 * len(c.repairs), 1) if c.heads else (12, 3)
+        self.head = operations.Conv2d(w[0], outputs, side, padding=side // 2)
         for module in self.modules():
             if isinstance(module, FilmBlock):
                 module.conv2.weight.data.mul_(0.1)

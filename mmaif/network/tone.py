@@ -95,9 +95,9 @@ class ToneGrid(nn.Module):
             ],
             -1,
         )
-        sliced = F.grid_sample(
-            grid.float(), place.mul(2).sub(1)[:, None], padding_mode="border", align_corners=False
-        )[:, :, 0]
+        sliced = F.grid_sample(grid.float(), place.mul(2).sub(1)[:, None], padding_mode="border", align_corners=False)[
+            :, :, 0
+        ]
         matrix, offset = sliced[:, :9].unflatten(1, (3, 3)), sliced[:, 9:]
         return source + (matrix * source[:, None]).sum(2) + offset
 
