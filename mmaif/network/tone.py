@@ -68,7 +68,7 @@ class ToneGrid(nn.Module):
             x = block(x, words)
         flat = x.float().flatten(2)
         levels = reduced.float().flatten(2).quantile(reduced.new_tensor(QUANTILES, dtype=torch.float32), dim=2)
-        seen = torch.cat([flat.mean(2), flat.std(2), levels.permute(1, 2, 0).flatten(1), words.float()], 1)
+        seen = torch.cat([flat.mean(2), (flat.var(2, correction=0) + 1e-4).sqrt(), levels.permute(1, 2, 0).flatten(1), words.float()], 1)
         x = self.last(x + self.overall(seen.to(words.dtype))[..., None, None], words)
         grid = self.head(F.relu(x)).float().unflatten(1, (12, c.depth))
         open_ = gate(said[:, c.pooled : c.pooled + c.readings][:, list(c.repairs)]).amax(1)
