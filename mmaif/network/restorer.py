@@ -81,7 +81,7 @@ class Restorer(nn.Module):
         if c.heads:
             x = F.relu(self.neck(F.relu(x)))
         with torch.autocast(x.device.type, enabled=False):  # a residual in bfloat16 hides what JPEG and blur took
-            r = F.conv2d(x.float(), self.head.weight.float(), self.head.bias.float(), padding=self.head.padding)
+            r = self.head(x.to(self.head.weight.dtype)).float()
         if c.heads:
             r = (r.unflatten(1, (len(c.repairs), 12)) * open_[:, :, None, None, None]).sum(1)
         else:
