@@ -93,7 +93,7 @@ def _exactly(head: nn.Conv2d, x: Tensor) -> Tensor:
 
 
 def _mix(sources: Tensor, decoded: Tensor, own: Tensor, shared: Tensor) -> Tensor:
-    """The formula above: own [B, N, 5, H, W] is logit, gains, lead of each source, shared [B, 4, H, W] logit, residual."""
+    """The formula above; own [B, N, 5, H, W]: logit, gains, lead; shared [B, 4, H, W]: logit, residual."""
     weights = torch.cat([own[:, :, :1], shared[:, None, :1]], 1).softmax(1)  # [B, N + 1, 1, H, W]
     candidates = torch.cat([sources * (1 + own[:, :, 1:4]), decoded.unsqueeze(1)], 1)
     mixed = (weights * candidates).sum(1)
