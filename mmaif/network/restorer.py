@@ -21,7 +21,7 @@ STRIDE = 16  # sides are padded to multiples of it; tiles begin at multiples of 
 @dataclass(frozen=True)
 class RestorerConfig:
     """`repairs` are the columns of `asked` that open the gate; `blocks` of the encoder, the last being the bottom, and
-    of the decoder from the half resolution on."""
+    of the decoder from the half resolution on; `heads`: one per repair, weighed by its gate, or one for all."""
 
     repairs: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6, 12)
     pooled: int = 256
@@ -50,10 +50,7 @@ class Restorer(nn.Module):
         self.down = nn.ModuleList(operations.Conv2d(a, b, 2, 2) for a, b in zip(w, w[1:], strict=False))
         self.up = nn.ModuleList(operations.Conv2d(b, 4 * a, 1) for a, b in zip(w, w[1:], strict=False))
         self.decoder = nn.ModuleList(blocks(n, width) for n, width in zip(c.decoder_blocks, w, strict=False))
-        if c.heads:
-            self.neck = operations.Conv2d(w[0], w[0], 3, padding=1)
-        outputs, side = (12 * len(c.repairs), 1) if c.heads else (12, 3)
-        self.head = operations.Conv2d(w[0], outputs, side, padding=side // 2)
+        self.head = operations.Conv2d(w[0], 12 * (len(c.repairs) if c.heads else 1), 3, padding=1)
         for module in self.modules():
             if isinstance(module, FilmBlock):
                 module.conv2.weight.data.mul_(0.1)
@@ -78,13 +75,17 @@ class Restorer(nn.Module):
             x = F.pixel_shuffle(self.up[level](x), 2) + skips[level]
             for block in self.decoder[level]:
                 x = block(x, words)
-        if c.heads:
-            x = F.relu(self.neck(F.relu(x)))
         with torch.autocast(x.device.type, enabled=False):  # a residual in bfloat16 hides what JPEG and blur took
-            r = self.head(x.to(self.head.weight.dtype)).float()
-        if c.heads:
-            r = (r.unflatten(1, (len(c.repairs), 12)) * open_[:, :, None, None, None]).sum(1)
-        else:
-            r = r * open_.amax(1)[:, None, None, None]
-        r = F.pixel_shuffle(r, 2)[..., : source.shape[-2], : source.shape[-1]]
-        return toned.float() + r
+            residual = F.pixel_shuffle(self._residual(x.to(self.head.weight.dtype), open_), 2)
+        return toned.float() + residual[..., : source.shape[-2], : source.shape[-1]]
+
+    def _residual(self, x: Tensor, open_: Tensor) -> Tensor:
+        """Features [B, C, h, w], gates [B, R] -> [B, 12, h, w] in float32."""
+        if not self.config.heads:
+            return self.head(x).float() * open_.amax(1)[:, None, None, None]
+        # heads are linear, so their weighed sum is one head of weighed weights: R of them cost what one does
+        shares = open_.to(x.dtype)
+        weight = (shares @ self.head.weight.unflatten(0, (-1, 12)).flatten(1)).view(-1, 12, *self.head.weight.shape[1:])
+        bias = shares @ self.head.bias.view(-1, 12)
+        each = [F.conv2d(x[i : i + 1], weight[i], bias[i], padding=1) for i in range(len(x))]
+        return torch.cat(each).float()
