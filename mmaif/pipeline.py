@@ -209,7 +209,7 @@ class FusionPipeline:
         """The transformer under these prompts and tasks: a function of the source latents and what a flow adds."""
         encoded = self.text.encode(list(prompts))
         task = torch.tensor([TASKS.index(name) for name in tasks], device=self.device)
-        condition = Condition(encoded.tokens.to(self.dtype), encoded.mask, encoded.pooled.to(self.dtype), task)
+        condition = Condition(encoded.tokens.to(self.dtype), encoded.mask, encoded.said.to(self.dtype), task)
         return lambda latents, **flow: self.dit(latents, condition, **flow).latent
 
 

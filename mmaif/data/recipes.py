@@ -1,14 +1,17 @@
 """Recipes: which operators hit which source, and which of them the prompt asks to repair.
 
 Operators per task are the paper's (arXiv 2503.14944), 1 to 3 at once. Weather belongs to the scene, so it
-hits every photograph alike and the infrared hardly; optics, sensor and file hit each source on its own. What
-the prompt does not name stays: it is listed in `Recipe.remaining`, and the caller applies it to the clean
-target with the seed of the sources.
+hits every photograph alike and the infrared hardly; optics, sensor and file hit each source on its own. As a
+rule they come in the order in which light meets them; now and then in any order, and now and then blur,
+resizing, noise and JPEG come twice, as in pictures that went through several hands (Real-ESRGAN, Wang et al.
+2021). What the prompt does not name stays: it is listed in `Recipe.remaining`, and the caller applies it to
+the clean target with the seed of the sources.
 """
 
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ..degradation.operators import PHYSICAL_ORDER
 from ..errors import InputError
@@ -18,6 +21,7 @@ from ..repairs import GROUPS, INFRARED_ONLY, MENU, OPERATOR_REPAIR, VISIBLE_ONLY
 from ..tasks import KNOWN_TASKS
 
 Ops = tuple[tuple[str, float], ...]
+Key = TypeVar("Key")
 
 # Repairs that contradict or hide one another, and the chance that a pair of them is let through all the same.
 EXCLUSIVE = (
@@ -27,6 +31,12 @@ EXCLUSIVE = (
     (frozenset({"rain", "snow"}), 0.05),
 )
 
+# What a picture can go through twice.
+FILE = frozenset({"blur", "low_resolution", "noise", "jpeg"})
+SECOND_ORDER = 0.12  # share of the recipes with one of them that do
+ANY_ORDER = 0.2  # share of the degraded whose operators come in any order, the same for all sources
+INFRARED_WEATHER = 0.15  # how often the weather is seen in the infrared too
+INFRARED_SPARED = 0.7  # how often other faults spare the infrared when there is weather
 SOURCES_SAID = 0.15  # share of the prompts that say what is wrong with each source, and how badly
 
 
@@ -35,10 +45,11 @@ class Recipe:
     """One training example, but for its pictures.
 
     task       "vif", "mef", "mff" or "restore"
-    ops        per source, (operator, severity in 0..1) in physical order
+    ops        per source, (operator, severity in 0..1) in the order of application; an operator that comes twice has
+               two turns, each with draws of its own
     named      the repairs that are present and that the prompt asks for
     prompt     the sentence; ``prompt.repairs & present == named``
-    remaining  operators that stay in the target, in physical order, with the largest severity of all sources
+    remaining  operators that stay in the target, in the same order, with the largest severity of all sources
     """
 
     task: str
@@ -74,15 +85,53 @@ def sample_recipe(
         raise InputError(f"sources is {sources}; give at least 1.")
     sources = {"vif": 2, "restore": 1}.get(task, sources)
     repairs = [] if rng.random() < clean else _draw_repairs(task, rng)
+    twice = bool(FILE.intersection(repairs)) and rng.random() < SECOND_ORDER
     named = frozenset(repairs)
     if repairs and rng.random() < selective:
         named = frozenset(rng.sample(repairs, rng.randrange(len(repairs)))) | (named & INFRARED_ONLY)
     ops: list[list[tuple[str, float]]] = [[] for _ in range(sources)]
+    weather = bool(WEATHER.intersection(repairs))
     for repair in repairs:
-        for source, op in _spread(repair, task, sources, repair in named, rng).items():
+        for source, op in _spread(repair, task, sources, repair in named, weather, rng).items():
             ops[source].append(op)
-    ordered = tuple(_in_order(own) for own in ops)
-    return Recipe(task, ordered, named, _prompt(repairs, named, task, ordered, rng), _remaining(ordered, named))
+    order = _order(rng)
+    ordered = tuple(tuple(sorted(own, key=lambda op: order.index(op[0]))) for own in ops)
+    if twice:
+        ordered = _twice(ordered, rng)
+    return Recipe(task, ordered, named, _prompt(repairs, named, task, ordered, rng), _remaining(ordered, named, order))
+
+
+def turns(ops: Ops) -> list[tuple[str, int]]:
+    """(operator, how many of its name came before) of each."""
+    names = [name for name, _ in ops]
+    return [(name, names[:index].count(name)) for index, name in enumerate(names)]
+
+
+def _order(rng: random.Random) -> tuple[str, ...]:
+    """All operators, as light meets them or in any order."""
+    if rng.random() >= ANY_ORDER:
+        return PHYSICAL_ORDER
+    return tuple(rng.sample(PHYSICAL_ORDER, len(PHYSICAL_ORDER)))
+
+
+def _twice(ordered: tuple[Ops, ...], rng: random.Random) -> tuple[Ops, ...]:
+    """Blur, resizing, noise and JPEG a second time, at the end, each somewhat milder both times, alike in all
+    sources."""
+    share = {name: rng.uniform(0.4, 1.0) for name in PHYSICAL_ORDER}
+    whole = []
+    for own in ordered:
+        first = tuple((name, _milder(level, 0.75) if _filed(name) else level) for name, level in own)
+        again = tuple((name, _milder(level, share[name])) for name, level in first if _filed(name))
+        whole.append((*first, *again))
+    return tuple(whole)
+
+
+def _filed(name: str) -> bool:
+    return OPERATOR_REPAIR[name] in FILE
+
+
+def _milder(severity: float, share: float) -> float:
+    return round(max(0.05, severity * share), 3)
 
 
 def _draw_repairs(task: str, rng: random.Random) -> list[str]:
@@ -98,16 +147,19 @@ def _draw_repairs(task: str, rng: random.Random) -> list[str]:
     return chosen
 
 
-def _spread(repair: str, task: str, sources: int, named: bool, rng: random.Random) -> dict[int, tuple[str, float]]:
+def _spread(
+    repair: str, task: str, sources: int, named: bool, weather: bool, rng: random.Random
+) -> dict[int, tuple[str, float]]:
     """The operator of one repair at the sources that it hits.
 
-    What is not named must stay, and only what every photograph shows can sensibly stay in the fused picture:
-    a blur of one source alone would rightly vanish in the fusion. So it hits all of them alike.
+    `weather` is whether there is any. What is not named must stay, and only what every photograph shows can
+    sensibly stay in the fused picture: a blur of one source alone would rightly vanish in the fusion. So it hits
+    all of them alike.
     """
     severity = _severity(rng)
     operator = _operator(repair, rng)
     if task == "vif":
-        return _spread_vif(repair, operator, severity, named, rng)
+        return _spread_vif(repair, operator, severity, named, weather, rng)
     if repair in WEATHER or not named or sources == 1:
         return dict.fromkeys(range(sources), (operator, severity))
     if rng.random() < 0.5:
@@ -116,9 +168,10 @@ def _spread(repair: str, task: str, sources: int, named: bool, rng: random.Rando
 
 
 def _spread_vif(
-    repair: str, operator: str, severity: float, named: bool, rng: random.Random
+    repair: str, operator: str, severity: float, named: bool, weather: bool, rng: random.Random
 ) -> dict[int, tuple[str, float]]:
-    """As `_spread`, for source 0 visible and source 1 infrared."""
+    """As `_spread`, for source 0 visible and source 1 infrared. With weather the infrared is mostly clean: then the
+    visible picture has to be mended, not replaced."""
     visible, infrared = 0, 1
     if repair in INFRARED_ONLY:
         return {infrared: (operator, severity)}
@@ -126,9 +179,11 @@ def _spread_vif(
         return {visible: (operator, severity)}
     if repair in WEATHER:
         hit = {visible: (operator, severity)}
-        if rng.random() < 0.4:
+        if rng.random() < INFRARED_WEATHER:
             hit[infrared] = (operator, round(severity * rng.uniform(0.1, 0.35), 3))
         return hit
+    if weather and rng.random() < INFRARED_SPARED:
+        return {visible: (operator, severity)}
     if not named:
         return dict.fromkeys((visible, infrared) if rng.random() < 0.5 else (visible,), (operator, severity))
     thermal = rng.choice(("ir_noise", "ir_noise", "noise")) if repair == "noise" else operator
@@ -147,20 +202,26 @@ def _prompt(repairs: list[str], named: frozenset[str], task: str, ops: tuple[Ops
     own_rng = random.Random(prompt.text)  # draws nothing from the other: the pictures stay what they were
     if not named or not 2 <= len(ops) <= 5 or own_rng.random() > SOURCES_SAID:
         return prompt
+    strongest = [_strongest((OPERATOR_REPAIR[name], severity) for name, severity in own) for own in ops]
     faults = [
-        {OPERATOR_REPAIR[name]: severity_word(severity) for name, severity in own if OPERATOR_REPAIR[name] in named}
-        for own in ops
+        {repair: severity_word(severity) for repair, severity in own.items() if repair in named} for own in strongest
     ]
     return Prompt(source_sentence(faults, task, own_rng), named)
 
 
-def _remaining(ops: tuple[Ops, ...], named: frozenset[str]) -> Ops:
-    left = _strongest((name, severity) for own in ops for name, severity in own if OPERATOR_REPAIR[name] not in named)
-    return _in_order(list(left.items()))
+def _remaining(ops: tuple[Ops, ...], named: frozenset[str], order: tuple[str, ...]) -> Ops:
+    left = _strongest(
+        (turn, severity)
+        for own in ops
+        for turn, (name, severity) in zip(turns(own), own, strict=True)
+        if OPERATOR_REPAIR[name] not in named
+    )
+    ordered = sorted(left, key=lambda turn: (turn[1], order.index(turn[0])))
+    return tuple((name, left[name, number]) for name, number in ordered)
 
 
-def _strongest(severities: Iterable[tuple[str, float]]) -> dict[str, float]:
-    worst: dict[str, float] = {}
+def _strongest(severities: Iterable[tuple[Key, float]]) -> dict[Key, float]:
+    worst: dict[Key, float] = {}
     for name, severity in severities:
         worst[name] = max(severity, worst.get(name, 0.0))
     return worst
@@ -174,9 +235,5 @@ def _operator(repair: str, rng: random.Random) -> str:
 
 
 def _severity(rng: random.Random) -> float:
-    """0.15..1, most of it mid-range."""
-    return round(0.15 + 0.85 * rng.betavariate(2.0, 2.0), 3)
-
-
-def _in_order(ops: list[tuple[str, float]]) -> Ops:
-    return tuple(sorted(ops, key=lambda op: PHYSICAL_ORDER.index(op[0])))
+    """0.1..1, most of it mid-range."""
+    return round(0.1 + 0.9 * rng.betavariate(1.7, 1.7), 3)

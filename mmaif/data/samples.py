@@ -2,7 +2,8 @@
 
 A sample is decided by its seed alone. The clean pair comes from real visible + infrared pairs, from real
 exposure stacks, or from photos through the pair makers, so that the truth is exact; a recipe then spoils
-each source. What the prompt does not name stays in the target: the same operator with the same seed.
+each source. What the prompt does not name stays in the target: the same operator with the same seed. A share
+of the samples are pictures that others spoiled, with their truth.
 """
 
 import math
@@ -14,15 +15,23 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..degradation import degrade
+from ..degradation import degrade, estimate_depth
+from ..language.prompts import make_prompt
+from ..repairs import OPERATOR_REPAIR
 from .makers import exposure_stack, focus_stack
-from .recipes import Recipe, sample_recipe
+from .pairs import Pair, real_pairs
+from .recipes import Ops, Recipe, sample_recipe, turns
 from .scenes import Scene, load_image
 from .targets import exposure_pair, mef_target, vif_target
+from .thermal import made_infrared
 
 SCENE_WIDE = frozenset({"rain", "snow", "haze"})  # what hangs in the air is the same for every source
 KINDS = ("clean", "clean_hires", "vif", "mef", "mff")
 LONGEST = 1100  # larger pictures are reduced on loading
+MOST_FRAMES = 8  # of an exposure or focus stack
+SCALES = (1.0, 1.0, 1.4, 2.0)  # how much larger than the sample crops are cut before they are reduced
+SEEN_DEPTH = 0.5  # share of the haze that follows a depth guessed from the picture
+PAIR_SEVERITY = 0.6  # what is noted for real faults, whose severity nobody measured
 PICTURES = (320, 1100)  # longest side of the pictures that crops stand for, which sets the size of rain and snow
 
 
@@ -48,7 +57,9 @@ class SampleConfig:
     restore: float = 0.25
     clean: float = 0.15
     selective: float = 0.25
-    frames: tuple[float, ...] = (0.85, 0.1, 0.05)  # of 2, 3, 4 sources in exposure and focus stacks
+    frames: tuple[float, ...] = (0.72, 0.1, 0.06, 0.04, 0.03, 0.03, 0.02)  # of 2, 3 .. 8 exposures or focus settings
+    pairs: float = 0.15  # of all samples: spoiled by others, where there are such pairs
+    made_vif: float = 0.5  # of the visible + infrared ones: made from a photo
 
 
 class SampleMaker:
@@ -61,6 +72,9 @@ class SampleMaker:
         self.size, self.config = size, config or SampleConfig()
         self.scenes = {kind: [s for s in scenes if s.kind == kind] for kind in KINDS}
         self.photos = self.scenes["clean"] + 6 * self.scenes["clean_hires"]
+        self.pairs: dict[str, list[Pair]] = {}
+        for pair in real_pairs(scenes):
+            self.pairs.setdefault(pair.kind, []).append(pair)
         self.cache: dict[str, Tensor] = {}
 
     def tasks(self) -> list[str]:
@@ -71,6 +85,8 @@ class SampleMaker:
     def __call__(self, seed: int, task: str | None = None) -> Sample:
         rng = random.Random(seed)
         c = self.config
+        if task is None and self.pairs and rng.random() < c.pairs:
+            return self.real_pair(rng)
         if task is None:
             tasks = self.tasks()
             task = rng.choices(tasks, [getattr(c, name) for name in tasks])[0]
@@ -80,7 +96,24 @@ class SampleMaker:
         longest = round(math.exp(rng.uniform(*map(math.log, PICTURES)))) if self.size else None
         return spoil(sources, clean, recipe, seed, longest)
 
+    def real_pair(self, rng: random.Random) -> Sample:
+        """A sample of task "restore" that others spoiled, every kind as often as the others. Now and then the prompt
+        names nothing of what is wrong: then all stays. The severities in the recipe are not measured."""
+        pair = rng.choice(self.pairs[rng.choice(list(self.pairs))])
+        stack = self._cached(f"{pair.kind}/{pair.name}", lambda: torch.stack(pair.load(LONGEST)))
+        degraded, truth = self._crop(stack, rng, (1.0,))
+        named = frozenset() if rng.random() < self.config.selective else pair.repairs
+        operator = {repair: name for name, repair in reversed(OPERATOR_REPAIR.items())}
+        ops = tuple((operator[repair], PAIR_SEVERITY) for repair in sorted(pair.repairs))
+        prompt = make_prompt(pair.repairs, named, "restore", rng)
+        recipe = Recipe("restore", (ops,), named, prompt, () if named else ops)
+        return Sample(degraded[None], truth if named else degraded, truth, prompt.text, "restore", recipe)
+
     def _vif(self, rng: random.Random) -> tuple[Tensor, Tensor]:
+        if self.photos and rng.random() < self.config.made_vif:
+            photo = self._photo(rng)
+            infrared = made_infrared(photo, rng.randrange(1 << 30)).expand(3, -1, -1)
+            return torch.stack([photo, infrared]), vif_target(photo, infrared)
         scene = rng.choice(self.scenes["vif"])
 
         def load() -> Tensor:
@@ -91,17 +124,17 @@ class SampleMaker:
         return torch.stack([visible, infrared]), target
 
     def _mef(self, rng: random.Random) -> tuple[Tensor, Tensor]:
-        frames = 1 + rng.choices((1, 2, 3), self.config.frames)[0]
+        frames = self._frames(rng)
         if self.photos and (not self.scenes["mef"] or rng.random() < 0.6):
             photo = self._photo(rng)
             return exposure_stack(photo, rng.randrange(1 << 30), frames), photo
         scene = rng.choice(self.scenes["mef"])
 
-        def load() -> Tensor:  # at most four frames, the pair first, then what fusing 2, 3 .. of them gives
+        def load() -> Tensor:  # the pair first, then what fusing 2, 3 .. of them gives
             stack = torch.stack([load_image(path, LONGEST) for path in scene.exposures()])
             pair = exposure_pair(stack)
             rest = [i for i in range(len(stack)) if i not in pair]
-            stack = stack[[*pair, *rest][:4]]
+            stack = stack[[*pair, *rest][:MOST_FRAMES]]
             return torch.cat([stack, *(mef_target(stack[:n])[None] for n in range(2, len(stack) + 1))])
 
         stack = self._crop(self._cached(scene, load), rng)
@@ -117,30 +150,35 @@ class SampleMaker:
             near, far, truth = self._crop(stack, rng)
             return torch.stack([near, far]), truth
         photo = self._photo(rng)
-        frames = 1 + rng.choices((1, 2, 3), self.config.frames)[0]
+        frames = self._frames(rng)
         return focus_stack(photo, rng.randrange(1 << 30), frames)[0], photo
 
     def _restore(self, rng: random.Random) -> tuple[Tensor, Tensor]:
         photo = self._photo(rng)
         return photo[None], photo
 
+    def _frames(self, rng: random.Random) -> int:
+        """How many sources a stack has."""
+        return 2 + rng.choices(range(len(self.config.frames)), self.config.frames)[0]
+
     def _photo(self, rng: random.Random) -> Tensor:
         scene = rng.choice(self.photos)
         return self._crop(self._cached(scene, lambda: _load(scene, "A")[None]), rng)[0]
 
-    def _cached(self, scene: Scene, load: Callable[[], Tensor]) -> Tensor:
-        name = f"{scene.kind}/{scene.name}"  # a photo and a pair may share their name
+    def _cached(self, scene: Scene | str, load: Callable[[], Tensor]) -> Tensor:
+        # a photo and a pair may share their name
+        name = scene if isinstance(scene, str) else f"{scene.kind}/{scene.name}"
         if name not in self.cache:
             self.cache[name] = (load() * 255).round().to(torch.uint8)
         return self.cache[name]
 
-    def _crop(self, stack: Tensor, rng: random.Random) -> Tensor:
+    def _crop(self, stack: Tensor, rng: random.Random, scales: Sequence[float] = SCALES) -> Tensor:
         """The same random square of every picture in [N, 3, H, W], from a random scale, maybe mirrored."""
         height, width = stack.shape[-2:]
         if not self.size:
             return stack.float() / 255
         largest = min(height, width)
-        side = min(largest, max(self.size, round(self.size * rng.choice((1.0, 1.0, 1.4, 2.0)))))
+        side = min(largest, max(self.size, round(self.size * rng.choice(scales))))
         top, left = rng.randint(0, height - side), rng.randint(0, width - side)
         crop = stack[..., top : top + side, left : left + side].float() / 255
         if side != self.size:
@@ -151,28 +189,37 @@ class SampleMaker:
 def spoil(sources: Tensor, clean: Tensor, recipe: Recipe, seed: int, longest: int | None = None) -> Sample:
     """Apply a recipe to clean sources [N, 3, H, W] and, as far as its prompt leaves it, to the truth. `longest` is the
     longest side of the picture that they are a crop of."""
-    first: dict[str, int] = {}
+    first: dict[tuple[str, int], int] = {}
     spoiled = []
+    told = {"longest": longest}
+    if any(name == "haze" for own in recipe.ops for name, _ in own) and random.Random(seed).random() < SEEN_DEPTH:
+        told["depth"] = estimate_depth(clean[None], seed)
     for index, (source, ops) in enumerate(zip(sources, recipe.ops, strict=True)):
-        for name, _ in ops:
-            first.setdefault(name, index)
+        for turn in turns(ops):
+            first.setdefault(turn, index)
         thermal = recipe.task == "vif" and index == 1  # one channel, so its noise has no colour
-        image = _apply(source[:1] if thermal else source, ops, lambda name, i=index: _seed(seed, name, i), longest)
+        image = _apply(source[:1] if thermal else source, ops, seed, lambda turn, i=index: i, told)
         spoiled.append(image.expand(3, -1, -1))
-    target = _apply(clean, recipe.remaining, lambda name: _seed(seed, name, first.get(name, 0)), longest)
+    target = _apply(clean, recipe.remaining, seed, lambda turn: first.get(turn, 0), told)
     return Sample(torch.stack(spoiled), target, clean, recipe.prompt.text, recipe.task, recipe)
 
 
-def _seed(seed: int, name: str, source: int) -> int:
-    return seed if name in SCENE_WIDE else seed + 7919 * source
+def _seed(seed: int, name: str, turn: int, source: int) -> int:
+    """The second of two like operators draws anew, and so does every source what is its own."""
+    return seed + 104729 * turn + (0 if name in SCENE_WIDE else 7919 * source)
 
 
 def _apply(
-    image: Tensor, ops: Sequence[tuple[str, float]], seed_of: Callable[[str], int], longest: int | None
+    image: Tensor,
+    ops: Ops,
+    seed: int,
+    source_of: Callable[[tuple[str, int]], int],
+    told: dict[str, Tensor | int | None],
 ) -> Tensor:
+    """Operators on a picture [C, H, W], each with the seed of its turn and its source."""
     batch = image[None]
-    for name, severity in ops:
-        batch = degrade(batch, [(name, severity)], seed_of(name), longest=longest)
+    for turn, op in zip(turns(ops), ops, strict=True):
+        batch = degrade(batch, [op], _seed(seed, *turn, source_of(turn)), **told)
     return batch[0]
 
 

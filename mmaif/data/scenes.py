@@ -8,6 +8,7 @@ list of `KEY=relative/path`. The keys are those of the manifest:
     mff          A, B, and GT where an exact all-in-focus picture exists
     clean, clean_hires      A
     noise, lowlight         A the clean picture, A_degraded the real degraded one
+    pair_*       A degraded by other people's pipelines and cameras, GT clean (see `pairs.py`)
 """
 
 from __future__ import annotations
@@ -94,17 +95,20 @@ def split(scenes: Iterable[Scene], fold: str) -> list[Scene]:
     """The scenes of one fold, "train" or "val" (about 8 %).
 
     The side is decided by a hash of the group alone, so it does not move when other scenes come or go. The
-    photos behind the shipped examples are always "val".
+    photos behind the shipped examples are always "val", and so is what is called "val_..."; the other `pair_*` are
+    always "train".
     """
     if fold not in ("train", "val"):
         raise InputError(f"Unknown fold {fold!r}: use 'train' or 'val'.")
-    return [scene for scene in scenes if _is_validation(scene.group) == (fold == "val")]
+    return [scene for scene in scenes if _is_validation(scene) == (fold == "val")]
 
 
-def _is_validation(group: str) -> bool:
-    if group in HELD_OUT:
+def _is_validation(scene: Scene) -> bool:
+    if scene.kind.startswith("pair_") or scene.name.startswith("val_"):
+        return scene.name.startswith("val_")
+    if scene.group in HELD_OUT:
         return True
-    digest = hashlib.sha256(f"{SPLIT_SALT}:{group}".encode()).digest()
+    digest = hashlib.sha256(f"{SPLIT_SALT}:{scene.group}".encode()).digest()
     return int.from_bytes(digest[:4], "big") < VALIDATION_SHARE * 2**32
 
 

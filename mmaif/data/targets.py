@@ -98,7 +98,7 @@ def _structure(pyramid: list[Tensor], window: int) -> Tensor:
     total = torch.full_like(pyramid[0], 1e-3)
     for band in pyramid[: min(3, len(pyramid) - 1)]:
         padded = F.pad(band.abs(), (window // 2,) * 4, mode="replicate")
-        mean = F.avg_pool2d(padded, window, 1)
+        mean = F.avg_pool2d(F.avg_pool2d(padded, (window, 1), 1), (1, window), 1)
         total = total + F.interpolate(mean, total.shape[-2:], mode="bilinear", align_corners=False)
     return total
 

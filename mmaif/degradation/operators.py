@@ -3,47 +3,64 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from ..errors import InputError
-from . import blur, compression, infrared, noise, tone, weather
+from .blur import BLUR
+from .compression import JPEG
+from .contrast import HIGH_CONTRAST, LOW_CONTRAST
+from .exposure import HIGH_EXPOSURE, LOW_EXPOSURE
+from .haze import HAZE
+from .infrared import IR_NOISE, STRIPES
+from .motion import MOTION
+from .noise import NOISE
+from .rain import RAIN
 from .random_stream import Draws, item_seeds
+from .resample import LOW_RESOLUTION
+from .sensor import SENSOR
+from .snow import SNOW
+from .variety import Family, pick
 
 
 @dataclass(frozen=True)
 class Operator:
-    """One way to spoil a picture: `apply(image [C, H, W], severity, draws) -> [C, H, W]`. `takes` is what else of the
-    picture it can be told: "depth" or "longest"."""
+    """One fault and the independent ways to make it, of which each picture draws one: `renderers` holds functions
+    (image [C, H, W], severity, draws) -> [C, H, W] with weights. `linear` is whether all of them are; `takes` is what
+    else of the picture they can be told: "depth" or "longest"."""
 
     name: str
-    apply: Callable[..., Tensor]
+    renderers: Family
     linear: bool = False
     takes: str = ""
+
+    def apply(self, image: Tensor, severity: float, draws: Draws, **told: Tensor | int | None) -> Tensor:
+        """Spoil `[C, H, W]` by the renderer that is drawn."""
+        return pick(self.renderers, draws)(image, severity, draws, **told)
 
 
 # in the order in which light meets them: air, lens, exposure, sensor, file
 OPERATORS: dict[str, Operator] = {
     operator.name: operator
     for operator in (
-        Operator("haze", weather.haze, takes="depth"),
-        Operator("rain", weather.rain, takes="longest"),
-        Operator("snow", weather.snow, takes="longest"),
-        Operator("gaussian_blur", blur.gaussian_blur, linear=True),
-        Operator("motion_blur", blur.motion_blur, linear=True),
-        Operator("low_exposure", tone.low_exposure),
-        Operator("high_exposure", tone.high_exposure),
-        Operator("low_contrast", tone.low_contrast),
-        Operator("high_contrast", tone.high_contrast),
-        Operator("downsample", blur.downsample, linear=True),
-        Operator("sensor_noise", noise.sensor_noise),
-        Operator("noise", noise.noise),
-        Operator("ir_noise", infrared.ir_noise),
-        Operator("ir_stripes", infrared.ir_stripes),
-        Operator("jpeg", compression.jpeg),
+        Operator("haze", HAZE, takes="depth"),
+        Operator("rain", RAIN, takes="longest"),
+        Operator("snow", SNOW, takes="longest"),
+        Operator("gaussian_blur", BLUR, linear=True),
+        Operator("motion_blur", MOTION, linear=True),
+        Operator("low_exposure", LOW_EXPOSURE),
+        Operator("high_exposure", HIGH_EXPOSURE),
+        Operator("low_contrast", LOW_CONTRAST),
+        Operator("high_contrast", HIGH_CONTRAST),
+        Operator("downsample", LOW_RESOLUTION),
+        Operator("sensor_noise", SENSOR),
+        Operator("noise", NOISE),
+        Operator("ir_noise", IR_NOISE),
+        Operator("ir_stripes", STRIPES),
+        Operator("jpeg", JPEG),
     )
 }
 PHYSICAL_ORDER: tuple[str, ...] = tuple(OPERATORS)

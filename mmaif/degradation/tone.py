@@ -1,48 +1,48 @@
-"""Tone: exposure in linear light, contrast about a pivot."""
+"""Tone: sRGB and linear light, curves and fields of light that exposure and contrast share."""
 
 from __future__ import annotations
+
+import math
 
 import torch
 from torch import Tensor
 
-from ..images import linear_to_srgb, srgb_to_linear
 from .random_stream import Draws
 
-MIN_EV = -4.0
-MAX_EV = 2.5
+
+def in_bytes(image: Tensor) -> Tensor:
+    """Rounded to 8 bits as a camera file is; the gradient passes as if it were not."""
+    return image + ((image * 255).round() / 255 - image).detach()
 
 
-def low_exposure(image: Tensor, severity: float, draws: Draws) -> Tensor:
-    """Darken `[C, H, W]` by 0..-4 EV in linear light, then round to 8 bits as a camera file would."""
-    dark = linear_to_srgb(srgb_to_linear(image) * 2 ** (MIN_EV * severity))
-    return dark + ((dark * 255).round() / 255 - dark).detach()
+def power(image: Tensor, gamma: float) -> Tensor:
+    """image^gamma with a finite slope at black."""
+    return (image.clamp(0, 1) + 1e-4) ** gamma - 1e-4**gamma
 
 
-def high_exposure(image: Tensor, severity: float, draws: Draws) -> Tensor:
-    """Brighten `[C, H, W]` by 0..2.5 EV in linear light; highlights clip, hard or over a soft shoulder."""
-    soft = draws.chance(0.5)
-    knee = draws.uniform(0.5, 0.9)
-    light = srgb_to_linear(image) * 2 ** (MAX_EV * severity)
-    if soft:
-        rolled = 1 - (1 - knee) * torch.exp(-(light - knee).clamp_min(0) / (1 - knee))
-        light = torch.where(light > knee, rolled, light)
-    # the shoulder must not darken what was already bright
-    return torch.maximum(image, linear_to_srgb(light.clamp(max=1)))
+def s_curve(image: Tensor, pivot: float, steep: float) -> Tensor:
+    """A sigmoid about `pivot` that keeps 0 and 1; `steep` > 0 is its slope, 0 the identity."""
+    if steep < 1e-3:
+        return image
+    ends = torch.sigmoid(torch.tensor([-pivot * steep, (1 - pivot) * steep])).tolist()
+    return (torch.sigmoid((image - pivot) * steep) - ends[0]) / (ends[1] - ends[0])
 
 
-def _pivot(image: Tensor, draws: Draws) -> Tensor:
-    """The gray that contrast turns about: between the picture's own mean and a fixed gray."""
-    gray, own = draws.uniform(0.35, 0.65), draws.uniform()
-    return own * image.mean() + (1 - own) * gray
+def cast(image: Tensor, draws: Draws, most: float) -> Tensor:
+    """Gains `[C, 1, 1]` of a colour cast: the first channel stays, the others differ by up to `most` stops."""
+    gains = torch.tensor([0.0, draws.uniform(-most, most) / 2, draws.uniform(-most, most)], device=image.device)
+    return gains.exp2()[: len(image), None, None]
 
 
-def low_contrast(image: Tensor, severity: float, draws: Draws) -> Tensor:
-    """Lower the contrast of `[C, H, W]` about a pivot, gain 1..0.2."""
-    pivot = _pivot(image, draws)
-    return pivot + (image - pivot) * (1 - 0.8 * severity)
-
-
-def high_contrast(image: Tensor, severity: float, draws: Draws) -> Tensor:
-    """Raise the contrast of `[C, H, W]` about a pivot, gain 1..3; shadows and highlights clip."""
-    pivot = _pivot(image, draws)
-    return pivot + (image - pivot) * (1 + 2 * severity)
+def light_field(image: Tensor, draws: Draws) -> Tensor:
+    """Uneven light `[H, W]` in 0..1, 1 where it is brightest: a vignette, one side, or the pool of a lamp."""
+    height, width = image.shape[-2:]
+    y = torch.linspace(-1, 1, height, device=image.device)[:, None]
+    x = torch.linspace(-1, 1, width, device=image.device)
+    kind, angle, hard = draws.choice(3), draws.uniform(0, 2 * math.pi), draws.uniform(1, 4)
+    cy, cx, wide = draws.uniform(-0.8, 0.8), draws.uniform(-0.8, 0.8), draws.uniform(0.4, 1.2)
+    if kind == 0:
+        return 1 - 0.5 * (y**2 + x**2)
+    if kind == 1:
+        return torch.sigmoid(hard * (y * math.sin(angle) + x * math.cos(angle) + 0.3 * cy))
+    return torch.exp(-((y - cy) ** 2 + (x - cx) ** 2) / (2 * wide**2))

@@ -10,6 +10,7 @@ from ..errors import InputError
 from .autoencoder import Autoencoder, AutoencoderConfig
 from .diagnosis import Diagnosis, DiagnosisConfig
 from .dit import DiTConfig, FusionDiT
+from .repair import RepairConfig, SourceRepair
 from .text import TextConfig, TextEncoder
 
 # name -> configuration, network
@@ -18,6 +19,7 @@ PARTS: dict[str, tuple[type, type[nn.Module]]] = {
     "autoencoder": (AutoencoderConfig, Autoencoder),
     "text": (TextConfig, TextEncoder),
     "diagnosis": (DiagnosisConfig, Diagnosis),
+    "repair": (RepairConfig, SourceRepair),
 }
 
 

@@ -52,7 +52,7 @@ class _TextModel(torch.nn.Module):
         with torch.no_grad():
             encoded = self.encoder(torch.tensor(rows, device=device))
         out = comfy.model_management.intermediate_device()
-        return encoded.tokens.float().to(out), encoded.pooled.float().to(out)
+        return encoded.tokens.float().to(out), encoded.said.float().to(out)
 
     def load_sd(self, state: dict[str, Tensor]) -> Any:
         return self.encoder.load_state_dict(state, strict=False)

@@ -87,7 +87,8 @@ class _FusionModel(comfy.model_base.BaseModel):
             raise InputError(
                 "The conditioning carries no sources; pass it through Encode Sources (MMAIF) before the sampler."
             )
-        if pooled is None or pooled.shape[-1] != self.diffusion_model.config.text_width:
+        config = self.diffusion_model.config
+        if pooled is None or pooled.shape[-1] < config.text_width + config.readings:
             raise InputError(
                 "The conditioning was not made by this model's text encoder; connect the CLIP of Load MMAIF Model."
             )

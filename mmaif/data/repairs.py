@@ -1,0 +1,119 @@
+"""Single pictures to be repaired: one fault alone, several faults, or pictures that others spoiled."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from torch import Tensor
+
+from ..images import luminance
+from ..language.prompts import Prompt, make_prompt
+from ..language.sentences import standard_sentence
+from ..repairs import OPERATOR_REPAIR, REPAIRS
+from .recipes import Recipe
+from .samples import Sample, SampleConfig, SampleMaker, spoil
+from .scenes import Scene
+
+OPERATORS_OF = {
+    repair: tuple(name for name, mended in OPERATOR_REPAIR.items() if mended == repair) for repair in REPAIRS
+}
+LOCAL = ("blur", "motion_blur", "low_resolution", "noise", "jpeg", "rain", "snow", "stripes")
+TONE = ("haze", "low_exposure", "high_exposure", "low_contrast", "high_contrast")
+INFRARED = 0.15  # share of single faults shown on an infrared picture; stripes always are
+HELD_OUT_SEVERITY = 0.7
+
+
+@dataclass(frozen=True)
+class RepairConfig:
+    """Shares of the kinds of samples; what is left of one are recipes of several faults.
+
+    single   one fault alone, drawn by the weights of `menu`
+    pairs    spoiled by others
+    other    share of the single faults whose prompt names another fault: all must stay
+    absent   share of the single faults that the prompt names and that are not there
+    """
+
+    single: float = 0.6
+    pairs: float = 0.15
+    other: float = 0.12
+    absent: float = 0.03
+    menu: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(REPAIRS, 1.0))
+    mixed: SampleConfig = field(default_factory=lambda: SampleConfig(clean=0.0, selective=0.3))
+
+
+class RepairMaker:
+    """seed -> Sample with one source, of `size` x `size` px (0: whole pictures)."""
+
+    def __init__(self, scenes: Sequence[Scene], size: int, config: RepairConfig | None = None):
+        self.config = config or RepairConfig()
+        self.maker = SampleMaker(scenes, size, self.config.mixed)
+
+    def __call__(self, seed: int) -> Sample:
+        rng = random.Random(seed)
+        draw = rng.random()
+        if draw < self.config.single:
+            return self._single(rng)
+        if draw < self.config.single + self.config.pairs and self.maker.pairs:
+            return self.maker.real_pair(rng)
+        return self.maker(rng.randrange(1 << 48), "restore")
+
+    def _single(self, rng: random.Random) -> Sample:
+        c = self.config
+        repair = rng.choices(list(c.menu), list(c.menu.values()))[0]
+        severity = round(0.15 + 0.85 * rng.betavariate(2, 2), 3)
+        ops = ((rng.choice(OPERATORS_OF[repair]), severity),)
+        draw = rng.random()
+        named = frozenset({repair})
+        if draw < c.other:
+            named = frozenset({rng.choice([other for other in REPAIRS if other != repair])})
+        elif draw < c.other + c.absent:
+            ops = ()
+        present = frozenset({repair}) if ops else frozenset()
+        level = "strong" if severity > 0.6 else "light" if severity < 0.4 else ""
+        levels = {repair: level} if level and repair in named and ops else {}
+        prompt = make_prompt(present | named, named, "restore", rng, levels)
+        picture = self._infrared(rng) if _thermal(ops, repair, rng) else self.maker._photo(rng)
+        return spoiled(picture, ops, named, prompt, rng)
+
+    def _infrared(self, rng: random.Random) -> Tensor:
+        """The infrared half of a pair, or a photo in gray."""
+        if not self.maker.scenes["vif"] or rng.random() < 0.4:
+            return luminance(self.maker._photo(rng)).expand(3, -1, -1)
+        return self.maker._vif(rng)[0][1]
+
+
+def _thermal(ops: tuple[tuple[str, float], ...], repair: str, rng: random.Random) -> bool:
+    chance = rng.random() < INFRARED
+    return repair == "stripes" or any(name.startswith("ir_") for name, _ in ops) or (chance and repair in LOCAL)
+
+
+def spoiled(
+    picture: Tensor, ops: tuple[tuple[str, float], ...], named: frozenset[str], prompt: Prompt, rng: random.Random
+) -> Sample:
+    """One picture [3, H, W] with some faults, and the target with those that the prompt does not name."""
+    present = frozenset(OPERATOR_REPAIR[name] for name, _ in ops)
+    remaining = tuple(op for op in ops if OPERATOR_REPAIR[op[0]] not in named)
+    recipe = Recipe("restore", (ops,), named & present, prompt, remaining)
+    longest = round(rng.uniform(400, 1100))
+    gray = bool((picture[0] == picture[1]).all() and (picture[1] == picture[2]).all())
+    source = picture[:1] if gray else picture  # one channel, so its noise has no colour
+    sample = spoil(source[None], source, recipe, rng.randrange(1 << 30), longest)
+    return Sample(sample.sources, sample.target.expand(3, -1, -1), picture, prompt.text, "restore", recipe)
+
+
+def held_out_faults(scenes: Sequence[Scene], size: int, count: int) -> dict[str, list[Sample]]:
+    """Per repair, `count` pictures with that fault alone at severity 0.7, named by the standard sentence; always the
+    same. `scenes` are those of the validation fold."""
+    maker = RepairMaker(scenes, size).maker
+    out: dict[str, list[Sample]] = {}
+    for repair in REPAIRS:
+        for index in range(count):
+            rng = random.Random(f"{repair}/{index}")
+            names = OPERATORS_OF[repair]
+            ops = ((names[index % len(names)], HELD_OUT_SEVERITY),)
+            thermal = ops[0][0].startswith("ir_")
+            picture = maker._photo(rng) if not thermal or not maker.scenes["vif"] else maker._vif(rng)[0][1]
+            named = frozenset({repair})
+            prompt = Prompt(standard_sentence(named), named)
+            out.setdefault(repair, []).append(spoiled(picture, ops, named, prompt, rng))
+    return out

@@ -1,0 +1,51 @@
+"""What a sentence says, brought to the pixels: one short vector for a whole network, a gain and an offset per block.
+
+FiLM is Perez et al. 2018. All that is said of a picture is one row `said` [B, pooled + 4 R]: the text encoder's pooled
+vector and its readings of R repairs, asked for, kept, strong and light (`Encoded.said`).
+"""
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .layers import zeroed
+
+# A reading below the first counts as nothing, from the second as certain: small false readings change no pixel at all.
+GATE = (0.2, 0.6)
+
+
+class Words(nn.Module):
+    """What is said [B, said] -> the vector [B, width] that every block of a network sees."""
+
+    def __init__(self, said: int, width: int, operations: Any = nn):
+        super().__init__()
+        self.layers = nn.Sequential(
+            operations.Linear(said, width), nn.SiLU(), operations.Linear(width, width), nn.SiLU()
+        )
+
+    def forward(self, said: Tensor) -> Tensor:
+        """[B, said] -> [B, width]."""
+        return self.layers(said.to(self.layers[0].weight.dtype))
+
+
+class FilmBlock(nn.Module):
+    """A residual block whose hidden channels the words weigh and shift; it begins as one that they do not touch."""
+
+    def __init__(self, width: int, words: int, operations: Any = nn):
+        super().__init__()
+        self.conv1 = operations.Conv2d(width, width, 3, padding=1)
+        self.conv2 = operations.Conv2d(width, width, 3, padding=1)
+        self.film = zeroed(operations.Linear(words, 2 * width))
+
+    def forward(self, x: Tensor, words: Tensor) -> Tensor:
+        """x [B, width, h, w], words [B, words] -> [B, width, h, w]."""
+        gain, offset = self.film(words)[..., None, None].chunk(2, 1)
+        return x + self.conv2(F.relu(torch.addcmul(offset, self.conv1(F.relu(x)), 1 + gain)))
+
+
+def gate(asked: Tensor) -> Tensor:
+    """Probabilities that repairs are asked for [B, R] -> weights [B, R] in 0..1, exactly 0 for small ones."""
+    low, high = GATE
+    return ((asked.float() - low) / (high - low)).clamp(0, 1)

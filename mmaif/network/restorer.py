@@ -1,0 +1,91 @@
+"""The repair of local faults on the pixels of one source: noise, JPEG, blur, low resolution, rain, snow, stripes.
+
+A U-Net at a half, a quarter, an eighth and a sixteenth of the resolution, told by the words in every block what to
+repair. It sees the source with its tone put right, and as it was, by which it knows how far the noise was lifted.
+Nothing in it looks at the whole picture, so a tile sees what the whole sees.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .film import FilmBlock, Words, gate
+from .layers import pad_to_multiple
+
+STRIDE = 16  # sides are padded to multiples of it; tiles begin at multiples of it
+
+
+@dataclass(frozen=True)
+class RestorerConfig:
+    """`repairs` are the columns of `asked` that open the gate; `blocks` of the encoder, the last being the bottom, and
+    of the decoder from the half resolution on; `heads`: one per repair, weighed by its gate, or one for all."""
+
+    repairs: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6, 12)
+    pooled: int = 256
+    readings: int = 13
+    words: int = 128
+    widths: tuple[int, ...] = (32, 64, 128, 256)
+    encoder_blocks: tuple[int, ...] = (1, 1, 1, 2)
+    decoder_blocks: tuple[int, ...] = (1, 1, 1)
+    heads: bool = False
+
+
+class Restorer(nn.Module):
+    """Sources [B, 3, H, W] and what is said [B, said] -> repaired sources; a bit-exact copy where nothing is asked."""
+
+    def __init__(self, config: RestorerConfig | None = None, operations: Any = nn):
+        super().__init__()
+        self.config = c = config or RestorerConfig()
+        w = c.widths
+        self.words = Words(c.pooled + 4 * c.readings, c.words, operations)
+
+        def blocks(count: int, width: int) -> nn.ModuleList:
+            return nn.ModuleList(FilmBlock(width, c.words, operations) for _ in range(count))
+
+        self.stem = operations.Conv2d(24, w[0], 3, padding=1)
+        self.encoder = nn.ModuleList(blocks(n, width) for n, width in zip(c.encoder_blocks, w, strict=True))
+        self.down = nn.ModuleList(operations.Conv2d(a, b, 2, 2) for a, b in zip(w, w[1:], strict=False))
+        self.up = nn.ModuleList(operations.Conv2d(b, 4 * a, 1) for a, b in zip(w, w[1:], strict=False))
+        self.decoder = nn.ModuleList(blocks(n, width) for n, width in zip(c.decoder_blocks, w, strict=False))
+        self.head = operations.Conv2d(w[0], 12 * (len(c.repairs) if c.heads else 1), 3, padding=1)
+        for module in self.modules():
+            if isinstance(module, FilmBlock):
+                module.conv2.weight.data.mul_(0.1)
+
+    def forward(self, toned: Tensor, source: Tensor, said: Tensor) -> Tensor:
+        """toned and source [B, 3, H, W] in 0..1, any H and W, said [B, said] -> [B, 3, H, W], unclamped."""
+        c = self.config
+        asked = said[:, c.pooled : c.pooled + c.readings][:, list(c.repairs)]
+        open_ = gate(asked)
+        words = self.words(said)
+        x = pad_to_multiple(torch.cat([toned * 2 - 1, toned - source], 1), STRIDE)
+        x = F.pixel_unshuffle(x, 2).contiguous(memory_format=torch.channels_last)
+        x = self.stem(x.to(self.stem.weight.dtype))
+        skips = []
+        for level, blocks in enumerate(self.encoder):
+            if level:
+                skips.append(x)
+                x = self.down[level - 1](x)
+            for block in blocks:
+                x = block(x, words)
+        for level in reversed(range(len(skips))):
+            x = F.pixel_shuffle(self.up[level](x), 2) + skips[level]
+            for block in self.decoder[level]:
+                x = block(x, words)
+        with torch.autocast(x.device.type, enabled=False):  # a residual in bfloat16 hides what JPEG and blur took
+            residual = F.pixel_shuffle(self._residual(x.to(self.head.weight.dtype), open_), 2)
+        return toned.float() + residual[..., : source.shape[-2], : source.shape[-1]]
+
+    def _residual(self, x: Tensor, open_: Tensor) -> Tensor:
+        """Features [B, C, h, w], gates [B, R] -> [B, 12, h, w] in float32."""
+        if not self.config.heads:
+            return self.head(x).float() * open_.amax(1)[:, None, None, None]
+        # heads are linear, so their weighed sum is one head of weighed weights: R of them cost what one does
+        shares = open_.to(x.dtype)
+        weight = (shares @ self.head.weight.unflatten(0, (-1, 12)).flatten(1)).view(-1, 12, *self.head.weight.shape[1:])
+        bias = shares @ self.head.bias.view(-1, 12)
+        each = [F.conv2d(x[i : i + 1], weight[i], bias[i], padding=1) for i in range(len(x))]
+        return torch.cat(each).float()

@@ -1,0 +1,238 @@
+"""The repair of one source: exact where nothing is asked, the same in tiles, within its budget."""
+
+import json
+
+import pytest
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from mmaif.__main__ import main
+from mmaif.checkpoint import WEIGHTS, load_checkpoint
+from mmaif.data.repairs import LOCAL, TONE, RepairConfig, RepairMaker, held_out_faults
+from mmaif.data.scenes import Scene
+from mmaif.images import save_image
+from mmaif.network.film import gate
+from mmaif.network.fusion import FusionPath
+from mmaif.network.parts import load_part
+from mmaif.network.repair import SourceRepair
+from mmaif.network.restorer import STRIDE, Restorer, RestorerConfig
+from mmaif.network.tone import ToneConfig, ToneGrid, reduce_picture
+from mmaif.repairs import REPAIRS
+
+SAID = 256 + 4 * len(REPAIRS)
+BUDGET = 220e3  # FLOP per pixel for two sources, a multiply-add being two
+
+
+@pytest.fixture(autouse=True)
+def _seed():
+    torch.manual_seed(0)
+
+
+def said(*repairs: str, chance: float = 1.0, batch: int = 1) -> torch.Tensor:
+    """What a sentence says that asks for these repairs."""
+    row = torch.zeros(batch, SAID)
+    row[:, :256] = torch.randn(256)
+    for repair in repairs:
+        row[:, 256 + REPAIRS.index(repair)] = chance
+    return row
+
+
+def awake(module: torch.nn.Module) -> torch.nn.Module:
+    """Layers that begin at zero get something to do."""
+    for parameter in module.parameters():
+        if not parameter.any():
+            torch.nn.init.normal_(parameter, std=0.02)
+    return module.eval().requires_grad_(False)
+
+
+def decibels(a: torch.Tensor, b: torch.Tensor) -> float:
+    return -10 * (a - b).square().mean().clamp_min(1e-12).log10().item()
+
+
+def test_nothing_asked_is_a_bit_exact_copy():
+    repair, picture = awake(SourceRepair()), torch.rand(2, 3, 40, 56)
+    assert torch.equal(repair(picture, torch.zeros(2, SAID)), picture)
+    assert torch.equal(repair(picture, said(*REPAIRS, chance=0.15, batch=2)), picture)
+
+
+def test_each_half_answers_to_its_own_repairs():
+    repair, picture = awake(SourceRepair()), torch.rand(1, 3, 32, 32)
+    for name in REPAIRS:
+        toned = repair.tone.apply(picture, repair.look(picture, said(name)))
+        assert torch.equal(toned, picture) == (name not in TONE)
+        assert torch.equal(repair.restorer(picture, picture, said(name)), picture) == (name not in LOCAL)
+
+
+def test_gate_is_zero_for_small_readings_and_grows():
+    chances = torch.linspace(0, 1, 21)
+    weights = gate(chances[:, None])[:, 0]
+    assert (weights[chances < 0.2] == 0).all() and (weights[chances > 0.61] == 1).all()
+    assert (weights.diff() >= 0).all()
+
+
+def test_a_batch_is_its_pictures_one_by_one():
+    repair, pictures = awake(SourceRepair()), torch.rand(3, 3, 48, 32)
+    words = torch.cat([said("noise"), said("haze"), said("jpeg", "low_exposure")])
+    together = repair(pictures, words)
+    alone = torch.cat([repair(p[None], w[None]) for p, w in zip(pictures, words, strict=True)])
+    assert torch.allclose(together, alone, atol=1e-5)
+    order = [2, 0, 1]
+    assert torch.allclose(repair(pictures[order], words[order]), together[order], atol=1e-5)
+
+
+@pytest.mark.parametrize("size", [(16, 16), (17, 31), (64, 40), (100, 250)])
+def test_any_size(size):
+    picture = torch.rand(1, 3, *size)
+    out = awake(SourceRepair())(picture, said("noise", "haze"))
+    assert out.shape == picture.shape and torch.isfinite(out).all()
+
+
+def test_a_tile_equals_the_whole():
+    """Tone and pixels, in a tile that begins at a multiple of the stride, away from its seams."""
+    repair = awake(SourceRepair())
+    smooth = torch.rand(1, 3, 12, 20)
+    picture = torch.nn.functional.interpolate(smooth, (384, 640), mode="bicubic").clamp(0, 1)
+    words, margin = said("noise", "rain", "haze", "low_exposure"), 64
+    whole = repair(picture, words)
+    grid = repair.look(picture, words)
+    top, left, bottom, right = 5 * STRIDE, 8 * STRIDE, 5 * STRIDE + 256, 8 * STRIDE + 320
+    window = torch.tensor([[top / 384, left / 640, bottom / 384, right / 640]])
+    tile = repair(picture[..., top:bottom, left:right], words, grid, window)
+    inside = (..., slice(margin, -margin), slice(margin, -margin))
+    assert decibels(tile[inside], whole[..., top:bottom, left:right][inside]) >= 60
+
+
+def test_all_tiles_share_one_tone():
+    """A long hazy picture: the grid decides, so a tile has the very tone of the whole."""
+    tone = awake(ToneGrid())
+    picture = torch.linspace(0, 1, 1400).expand(1, 3, 320, 1400) * torch.tensor([0.9, 0.7, 0.5]).view(1, 3, 1, 1)
+    words = said("haze")
+    grid = tone.look(reduce_picture(picture), words)
+    whole = tone.apply(picture, grid)
+    assert (whole - picture).abs().max() > 1e-3
+    for left in range(0, 1400 - 350 + 1, 350):
+        window = torch.tensor([[0.0, left / 1400, 1.0, (left + 350) / 1400]])
+        tile = tone.apply(picture[..., left : left + 350], grid, window)
+        assert decibels(tile, whole[..., left : left + 350]) > 80
+
+
+def test_tone_of_a_reduced_copy_fits_any_resolution():
+    tone, words = awake(ToneGrid()), said("low_exposure")
+    small = torch.nn.functional.interpolate(torch.rand(1, 3, 4, 6), (128, 192), mode="bicubic").clamp(0, 1)
+    large = torch.nn.functional.interpolate(small, (512, 768), mode="bilinear").clamp(0, 1)
+    for picture in (small, large):
+        reduced = reduce_picture(picture)
+        assert max(reduced.shape[-2:]) <= 256 and not any(side % 16 for side in reduced.shape[-2:])
+    grid = tone.look(reduce_picture(large), words)
+    shrunk = torch.nn.functional.interpolate(tone.apply(large, grid), (128, 192), mode="area")
+    assert decibels(shrunk, tone.apply(small, grid)) > 35
+
+
+def fusion_inputs(sources: int, height: int = 64, width: int = 64) -> list[torch.Tensor]:
+    """repaired, sources, decoded, features, change, said."""
+    pictures = torch.rand(2, 1, sources, 3, height, width)
+    features, change = torch.rand(1, 96, height // 4, width // 4), torch.rand(1, sources, 16, height // 8, width // 8)
+    return [*pictures, torch.rand(1, 3, height, width), features, change, said("noise")]
+
+
+def flops(function, *inputs) -> int:
+    with FlopCounterMode(display=False) as counter:
+        function(*inputs)
+    return counter.get_total_flops()
+
+
+def test_budget_of_arithmetic_and_of_parameters():
+    """At a megapixel: what the tone grid costs is the same at any size."""
+    repair, fusion = awake(SourceRepair()), awake(FusionPath())
+    picture = torch.rand(1, 3, 128, 128)
+    pixels = 2 * flops(repair.restorer, picture, picture, said("noise")) + flops(fusion, *fusion_inputs(2, 128, 128))
+    tone = 2 * flops(repair.tone.look, torch.rand(1, 3, 256, 256), said("haze"))
+    assert pixels / 128**2 + tone / 1024**2 <= BUDGET
+    assert sum(p.numel() for m in (repair, fusion) for p in m.parameters()) < 6e6
+
+
+def test_fusion_takes_any_number_of_sources_in_any_order():
+    fusion = awake(FusionPath())
+    repaired, sources, decoded, features, change, words = fusion_inputs(3)
+    out = fusion(repaired, sources, decoded, features, change, words)
+    turned = fusion(repaired[:, [2, 0, 1]], sources[:, [2, 0, 1]], decoded, features, change[:, [2, 0, 1]], words)
+    assert torch.allclose(out, turned, atol=1e-5)
+    assert fusion(repaired[:, :1], sources[:, :1], decoded, features, change[:, :1], words).shape == out.shape
+
+
+def test_a_head_per_repair_weighs_by_the_reading():
+    config = RestorerConfig(heads=True)
+    restorer, picture = awake(Restorer(config)), torch.rand(1, 3, 32, 32)
+    assert torch.equal(restorer(picture, picture, said("haze")), picture)
+    assert not torch.equal(restorer(picture, picture, said("noise")), picture)
+
+
+def test_tone_begins_as_the_identity():
+    tone, picture = ToneGrid(ToneConfig()), torch.rand(1, 3, 48, 64)
+    assert torch.equal(tone.apply(picture, tone.look(reduce_picture(picture), said(*TONE))), picture)
+
+
+@pytest.fixture(scope="module")
+def scenes(tmp_path_factory):
+    """Photos and a pair that somebody else spoiled."""
+    torch.manual_seed(1)
+    root = tmp_path_factory.mktemp("scenes")
+    out = []
+    for index in range(3):
+        picture = torch.nn.functional.interpolate(torch.rand(1, 3, 9, 9), (144, 160), mode="bicubic").clamp(0, 1)[0]
+        save_image(picture, root / f"{index}.png")
+        save_image((picture + 0.1 * torch.randn_like(picture)).clamp(0, 1), root / f"{index}n.png")
+        out.append(Scene("clean", str(index), str(index), {"A": root / f"{index}.png"}))
+        files = {"A": root / f"{index}n.png", "GT": root / f"{index}.png"}
+        out.append(Scene("pair_noise", f"p{index}", f"p{index}", files))
+    return out
+
+
+def test_samples_of_one_fault(scenes):
+    maker = RepairMaker(scenes, 64, RepairConfig(single=1.0))
+    names = set()
+    for seed in range(40):
+        sample = maker(seed)
+        assert sample.sources.shape == (1, 3, 64, 64) and sample.target.shape == (3, 64, 64)
+        assert len(sample.recipe.ops[0]) <= 1
+        asked = sample.recipe.named
+        if sample.recipe.ops[0] and not asked:  # another fault is named: all must stay
+            assert torch.equal(sample.sources[0], sample.target)
+        names |= sample.recipe.present
+        assert torch.equal(maker(seed).sources, sample.sources)
+    assert len(names) > 8
+
+
+def test_samples_of_every_kind(scenes):
+    maker = RepairMaker(scenes, 64, RepairConfig(single=0.2, pairs=0.4))
+    assert {len(maker(seed).recipe.ops[0]) for seed in range(30)} >= {1, 2}
+
+
+def test_held_out_faults_are_always_the_same(scenes):
+    first, second = (held_out_faults(scenes, 64, 1) for _ in range(2))
+    assert set(first) == set(REPAIRS)
+    for repair, samples in first.items():
+        assert torch.equal(samples[0].sources, second[repair][0].sources)
+        assert not torch.equal(samples[0].sources[0], samples[0].target)
+
+
+def test_the_stage_trains_resumes_and_is_a_part(scenes, tmp_path, monkeypatch):
+    monkeypatch.setattr("mmaif.training.restorer.read_scenes", lambda root: scenes)
+    monkeypatch.setattr("mmaif.training.restorer.split", lambda given, fold: list(given))
+    small = {"widths": [8, 8, 8, 8], "words": 16}
+    config = {
+        "data": ".",
+        "text": str(WEIGHTS / "shared.safetensors"),
+        "out": str(tmp_path / "out"),
+        "loop": {"minutes": 0.03, "log_seconds": 0.2, "warmup_steps": 5, "optimizer": "adamw"},
+        "network": {"restorer": small, "tone": small},
+        "size": 64, "crop": 32, "batch": 2, "workers": 0, "validation": 1, "capacity": 64,
+    }  # fmt: skip
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(config))
+    assert main(["train", "restorer", "--config", str(path)]) == 0
+    assert main(["train", "restorer", "--config", str(path), "--minutes", "0.05", "--resume"]) == 0
+    log = [json.loads(line) for line in (tmp_path / "out" / "log.jsonl").read_text().splitlines()]
+    assert {f"val_gain_{repair}" for repair in REPAIRS} | {"val_pair_noise", "val_mean_gain"} <= set(log[-1])
+    repair = load_part(load_checkpoint(tmp_path / "out" / "weights.safetensors"), "repair")
+    assert repair(torch.rand(1, 3, 20, 20), said("noise")).shape == (1, 3, 20, 20)
