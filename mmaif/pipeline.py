@@ -197,7 +197,7 @@ class FusionPipeline:
 
         def network(said: Sequence[str]) -> Callable[..., Tensor]:
             encoded = self.text.encode(list(said))
-            condition = Condition(encoded.tokens.to(self.dtype), encoded.mask, encoded.pooled.to(self.dtype), task)
+            condition = Condition(encoded.tokens.to(self.dtype), encoded.mask, encoded.said.to(self.dtype), task)
 
             def predict(sources: Tensor, **flow: Tensor) -> Tensor:
                 return self.dit(sources.unflatten(1, (-1, latents.shape[2])), condition, **flow).latent

@@ -95,7 +95,8 @@ class _FusionModel(comfy.model_base.BaseModel):
                 "The conditioning carries no sources; pass it through Encode Sources (MMAIF) before the sampler."
             )
         pooled = kwargs.get("pooled_output")
-        if pooled is None or pooled.shape[-1] != self.diffusion_model.config.text_width:
+        config = self.diffusion_model.config
+        if pooled is None or pooled.shape[-1] < config.text_width + config.readings:
             raise InputError(
                 "The conditioning was not made by this model's text encoder; connect the CLIP of Load MMAIF Model."
             )
@@ -234,7 +235,7 @@ class _TextModel(torch.nn.Module):
         with torch.no_grad():
             encoded = self.encoder(torch.tensor(rows, device=device))
         out = comfy.model_management.intermediate_device()
-        return encoded.tokens.float().to(out), encoded.pooled.float().to(out)
+        return encoded.tokens.float().to(out), encoded.said.float().to(out)
 
     def load_sd(self, state: dict[str, Tensor]) -> Any:
         return self.encoder.load_state_dict(state, strict=False)

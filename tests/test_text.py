@@ -44,7 +44,7 @@ def test_pool_heads_look_at_different_words():
     encoder = small(pool_heads=4)
     with torch.no_grad():
         encoder.pool.weight.mul_(50)
-    tokens, _, pooled = encoder.encode(SENTENCES[:1])
+    tokens, _, pooled, _ = encoder.encode(SENTENCES[:1])
     parts = pooled.unflatten(1, (4, -1))[0]
     nearest = [int((tokens[0].unflatten(1, (4, -1))[:, h] - parts[h]).norm(dim=1).argmin()) for h in range(4)]
     assert len(set(nearest)) > 1
@@ -216,3 +216,19 @@ def test_another_t5_is_refused(t5_checkpoint, t5_folder, tmp_path):
 def test_a_folder_without_t5_is_refused(tmp_path):
     with pytest.raises(InputError, match="config.json"):
         T5Text(tmp_path)
+
+
+def test_what_a_sentence_says_rides_with_its_pooled_vector():
+    encoder = FusionPipeline.from_pretrained("regression").text
+    names = encoder.config.repairs
+    encoded = encoder.encode(["remove the heavy rain but keep the grain", ""])
+    asked, kept, *_ = encoded.readings.unflatten(1, (4, len(names)))[0].detach()
+    rain, noise = names.index("rain"), names.index("noise")
+    assert asked[rain] > 0.9 and asked[noise] < 0.1 and kept[noise] > 0.9
+    assert encoded.readings[1].max() < 0.1
+    assert torch.equal(encoded.said, torch.cat([encoded.pooled, encoded.readings], 1))
+    with torch.no_grad():
+        encoder.severity.bias.zero_()[2 * rain + SEVERITIES.index("light")] = 50
+        encoder.severity.bias[2 * noise + SEVERITIES.index("strong")] = 50
+    _, _, strong, light = encoder.encode(["remove the rain"]).readings.unflatten(1, (4, len(names)))[0]
+    assert light[rain] > 0.9 and strong[rain] < 0.6 and strong[noise] < 0.1  # noise is not asked for

@@ -42,11 +42,19 @@ class TextConfig:
 
 
 class Encoded(NamedTuple):
-    """tokens [B, T, C], mask [B, T] (true = a real token), pooled [B, C]."""
+    """tokens [B, T, C], mask [B, T] (true = a real token), pooled [B, C], and how the sentence is understood, [B, 4 R]:
+    the probability per repair that it is asked for, that it is to be left alone, that it is called strong, and light
+    (the last two 0 where it is not asked for). An encoder without heads has no such values."""
 
     tokens: Tensor
     mask: Tensor
     pooled: Tensor
+    readings: Tensor
+
+    @property
+    def said(self) -> Tensor:
+        """[B, C + 4 R], all that the networks are told of a sentence besides its tokens."""
+        return torch.cat([self.pooled, self.readings], -1)
 
 
 class Reading(NamedTuple):
@@ -113,7 +121,19 @@ class TextEncoder(nn.Module):
         x = self.norm(x)
         share = self.pool(x).float().masked_fill(~mask[..., None], float("-inf")).softmax(1).to(x)
         pooled = share[..., None] * x.unflatten(-1, (self.config.pool_heads, -1))
-        return Encoded(x * mask[..., None], mask, pooled.sum(1).flatten(1))
+        pooled = pooled.sum(1).flatten(1)
+        return Encoded(x * mask[..., None], mask, pooled, self._read(pooled))
+
+    def _read(self, pooled: Tensor) -> Tensor:
+        asked = self.repairs(pooled).sigmoid()
+        kept = severity = torch.zeros_like(asked)
+        if self.config.full_reading:
+            kept = self.kept(pooled).sigmoid()
+            levels = self.severity(pooled).sigmoid().unflatten(1, (-1, len(SEVERITIES)))
+            severity = (asked[..., None] * levels).transpose(1, 2).flatten(1)
+        else:
+            severity = severity.repeat(1, len(SEVERITIES))
+        return torch.cat([asked, kept, severity], 1)
 
     def tokenize(self, prompts: Sequence[str], tokenizer: Tokenizer | None = None) -> Tensor:
         """Sentences -> ids [B, T], each ending in the end token, padded with 0.

@@ -61,7 +61,8 @@ class T5Text(nn.Module):
         ).to(self.model.device)
         mask = batch["attention_mask"].bool()
         tokens = self.model(batch["input_ids"], batch["attention_mask"]).last_hidden_state * mask[..., None]
-        return Encoded(tokens, mask, tokens.sum(1) / mask.sum(1, keepdim=True).to(tokens))
+        pooled = tokens.sum(1) / mask.sum(1, keepdim=True).to(tokens)
+        return Encoded(tokens, mask, pooled, pooled[:, :0])
 
 
 def load_t5(config: Mapping[str, Any], folder: str | Path | None) -> T5Text:

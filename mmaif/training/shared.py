@@ -89,7 +89,7 @@ def condition(text: TextEncoder, records: list[Record], device: torch.device) ->
     with torch.no_grad():
         encoded = text.encode([r.prompt for r in records])
     tasks = torch.tensor([TASKS.index(r.task) for r in records], device=device)
-    return Condition(encoded.tokens, encoded.mask, encoded.pooled, tasks)
+    return Condition(encoded.tokens, encoded.mask, encoded.said, tasks)
 
 
 def predict_latent(model: FusionDiT, text: TextEncoder, record: Record, device: torch.device) -> Tensor:
