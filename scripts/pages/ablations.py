@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mmaif.configuration import load
 from mmaif.network.dit import Condition, FusionDiT
-from mmaif.network.moe import GLU
+from mmaif.network.layers import zeroed
 from mmaif.training.dit import DiTTraining, train
 from scripts.pages.common import DOCS, markdown
 from scripts.setup.environment import ROOT
@@ -41,13 +42,12 @@ class Dense(nn.Module):
 
     def __init__(self, width: int, hidden: int):
         super().__init__()
-        self.glu = GLU(width, hidden)
-        nn.init.zeros_(self.glu.out.weight)
-        nn.init.zeros_(self.glu.out.bias)
+        self.gate, self.value = nn.Linear(width, hidden), nn.Linear(width, hidden)
+        self.out = zeroed(nn.Linear(hidden, width))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """x [B, L, D] -> (output [B, L, D], a load balance that is always perfect)."""
-        return self.glu(x), x.new_ones(())
+        """[B, L, width] -> same, and a balance of 1."""
+        return self.out(F.silu(self.gate(x)) * self.value(x)), x.new_ones(())
 
 
 class Nothing(nn.Module):

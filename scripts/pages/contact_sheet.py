@@ -1,7 +1,7 @@
 """Draw degradations on one sheet: every operator at three severities, or every renderer of a fault beside real ones.
 
-python scripts/contact_sheet.py --image IMG -o OUT.jpg [--ops rain,snow] [--severities 0.3,1] [--seed N]
-python scripts/contact_sheet.py --data ROOT -o FOLDER [--ops rain,snow] [--severities 0.3,1] [--seed N]
+python -m scripts.pages.contact_sheet --image IMG -o OUT.jpg [--ops rain,snow] [--severities 0.3,1] [--seed N]
+python -m scripts.pages.contact_sheet --data ROOT -o FOLDER [--ops rain,snow] [--severities 0.3,1] [--seed N]
 
 The second form writes FOLDER/<operator>.png: first pictures that others spoiled (the pair_* kinds of
 ROOT/manifest.tsv), then a row per renderer, each cell another photo. Whose is whose should not be plain to see.
