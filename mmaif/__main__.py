@@ -1,10 +1,10 @@
-"""Command line: python -m mmaif fuse | degrade | synthesize | evaluate | benchmark | train | pack."""
+"""Command line: python -m mmaif fuse | degrade | synthesize | evaluate | benchmark | validate | train | pack."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 
-from .cli import benchmark, degrade, evaluate, fuse, pack, synthesize, train
+from .cli import benchmark, degrade, evaluate, fuse, pack, synthesize, train, validate
 from .errors import InputError
 
 COMMANDS = {
@@ -13,6 +13,7 @@ COMMANDS = {
     "synthesize": (synthesize, "write degraded / clean / target / prompt samples"),
     "evaluate": (evaluate, "measure folders of fused pictures, several methods side by side"),
     "benchmark": (benchmark, "measure speed, memory and arithmetic by size and stage"),
+    "validate": (validate, "measure what a model repairs, fault by fault, on held-out photos and pairs"),
     "train": (train, "train one part of a model"),
     "pack": (pack, "join the files of trained parts into one checkpoint"),
 }

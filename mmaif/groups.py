@@ -8,15 +8,19 @@ from torch import Tensor
 MOST = 8  # sources that a network fuses at once
 
 
-def fuse_in_groups(fuse: Callable[[Tensor], Tensor], sources: Tensor, most: int = MOST) -> Tensor:
+def fuse_in_groups(
+    fuse: Callable[[Tensor], Tensor], sources: Tensor, most: int = MOST, again: Callable[[Tensor], Tensor] | None = None
+) -> Tensor:
     """fuse(sources) for any number of sources: groups of at most `most` first, then what they give, and so on.
 
-    fuse takes [B, n, C, H, W], n <= most, to [B, C, H, W]; sources [B, N, C, H, W]. Groups are as even as can be and
-    hold frames of like brightness, so it does not matter in which order the frames come. The memory that `fuse` needs
-    is that of one group.
+    fuse takes [B, n, C, H, W], n <= most, to [B, C, H, W]; sources [B, N, C, H, W]. `again` takes its place for what
+    groups have given, where that is another thing: what is repaired once needs no repair any more. Groups are as even
+    as can be and hold frames of like brightness, so it does not matter in which order the frames come. The memory that
+    `fuse` needs is that of one group.
     """
     while sources.shape[1] > most:
         sources = torch.stack([fuse(group) for group in even_groups(sorted_frames(sources), most)], 1)
+        fuse = again or fuse
     return fuse(sources)
 
 

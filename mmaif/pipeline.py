@@ -13,6 +13,7 @@ from torch import Tensor
 from . import sampling
 from .checkpoint import Checkpoint, checkpoint_path, load_checkpoint
 from .errors import InputError
+from .groups import fuse_in_groups
 from .images import stack_sources, to_batch, to_pil
 from .language.sentences import standard_sentence
 from .network.autoencoder import Autoencoder
@@ -146,14 +147,32 @@ class FusionPipeline:
         progress: Progress | None = None,
         flow: FlowSampling | None = None,
     ) -> Tensor:
-        """The same on sources [B, N, 3, H, W] in 0..1 with one prompt each -> [B, 3, H, W] on the CPU."""
+        """The same on sources [B, N, 3, H, W] in 0..1 with one prompt each -> [B, 3, H, W] on the CPU. More sources
+        than the network fuses at once are fused in groups, see `mmaif.groups`."""
         tiles = Tiles.of(tile, progress)
-        scenes, (height, width) = sources.shape[:2], sources.shape[-2:]
         tasks = [resolve_task(task, each) for each in sources]
+        flow = flow or FlowSampling()
+
+        def few(prompts: Sequence[str]) -> Callable[[Tensor], Tensor]:
+            return lambda group: self._fuse_few(group, prompts, tasks, detail, flow, tiles)
+
+        return fuse_in_groups(few(prompts), sources, again=few([""] * len(prompts)))
+
+    def _fuse_few(
+        self,
+        sources: Tensor,
+        prompts: Sequence[str],
+        tasks: Sequence[str],
+        detail: float,
+        flow: FlowSampling,
+        tiles: Tiles,
+    ) -> Tensor:
+        """`fuse` for as many sources as the network fuses at once."""
+        scenes, (height, width) = sources.shape[:2], sources.shape[-2:]
         image = self._placed(pad_to_multiple(sources.flatten(0, 1)))
 
         latents = tiles.run(self.autoencoder.encoder, [(image, DOWNSCALE)], stage="encode").unflatten(0, scenes)
-        fused = self._sample(latents, prompts, tasks, flow or FlowSampling(), tiles)
+        fused = self._sample(latents, prompts, tasks, flow, tiles)
 
         def decode(latent: Tensor, pictures: Tensor | None = None, given: Tensor | None = None) -> Tensor:
             return self.autoencoder.decode(latent, pictures, detail, given)

@@ -28,3 +28,12 @@ def test_order_does_not_matter():
         return group.mean(1) + group.amax(1).square() / group.shape[1]
 
     assert torch.equal(fuse_in_groups(odd, frames), fuse_in_groups(odd, shuffled))
+
+
+def test_what_groups_give_is_fused_by_another_function():
+    def first(group: torch.Tensor) -> torch.Tensor:
+        return group.amax(1) + 1
+
+    frames = torch.rand(1, 20, 3, 4, 5)
+    assert torch.equal(fuse_in_groups(first, frames, again=brightest), frames.amax(1) + 1)
+    assert torch.equal(fuse_in_groups(first, frames[:, :3], again=brightest), first(frames[:, :3]))

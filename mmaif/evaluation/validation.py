@@ -16,8 +16,10 @@ from ..data.pairs import validation_pairs
 from ..data.samples import SampleConfig, SampleMaker
 from ..data.scenes import read_scenes, split
 from ..degradation import degrade
+from ..images import luminance
 from ..language.sentences import standard_sentence
 from ..metrics import psnr
+from ..pipeline import FusionPipeline
 from ..progress import Progress
 from ..repairs import OPERATOR_REPAIR
 from .tables import aligned
@@ -72,15 +74,21 @@ def gains(
     return [Gain(fault, len(rows), *map(fmean, zip(*rows, strict=True))) for fault, rows in found.items()]
 
 
+def repairing(pipe: FusionPipeline) -> Repair:
+    """A pipeline as the repair of one picture."""
+    return lambda picture, prompt: pipe.fuse(picture[None, None], [prompt], "restore")[0]
+
+
 def own_cases(data: str | Path, photos: int, size: int, severity: float) -> Iterator[_Case]:
     """Every operator on the same held-out crops."""
     maker = SampleMaker(split(read_scenes(data), "val"), size, SampleConfig(clean=1.0))
     clean = [maker(seed, "restore").clean for seed in range(photos)]
     for name, mended in OPERATOR_REPAIR.items():
         for seed, photo in enumerate(clean):
-            photo = photo.mean(0, keepdim=True).expand(3, -1, -1) if name.startswith("ir_") else photo
-            spoiled = degrade(photo[:1] if name.startswith("ir_") else photo, [(name, severity)], seed)
-            yield _Case(name, spoiled[0].expand(3, -1, -1), photo, frozenset({mended}))
+            thermal = name.startswith("ir_")  # one channel, so its noise has no colour
+            truth = luminance(photo) if thermal else photo
+            spoiled = degrade(truth[None], [(name, severity)], seed)[0]
+            yield _Case(name, spoiled.expand(3, -1, -1), truth.expand(3, -1, -1), frozenset({mended}))
 
 
 def pair_cases(data: str | Path, most: int) -> Iterator[_Case]:
@@ -89,9 +97,10 @@ def pair_cases(data: str | Path, most: int) -> Iterator[_Case]:
     for pair in validation_pairs(data):
         kinds[pair.kind].append(pair)
     for kind, found in kinds.items():
+        name = kind if kind.startswith("pair_") else f"camera_{kind}"  # "noise" is one of our own operators too
         for pair in found[:: -(-len(found) // most)]:
             spoiled, truth = pair.load(LONGEST)
-            yield _Case(kind, spoiled, truth, pair.repairs)
+            yield _Case(name, spoiled, truth, pair.repairs)
 
 
 def table(rows: Sequence[Gain]) -> str:
