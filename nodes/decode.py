@@ -7,6 +7,7 @@ from torch import Tensor
 from ..mmaif.errors import InputError
 from ..mmaif.images import split_sources, to_batch
 from ..mmaif.network.layers import DOWNSCALE
+from .comfy.conditioning import REPAIRED
 from .comfy.progress import counted
 from .comfy.vae import FusionVAE
 from .schema import schema
@@ -53,6 +54,9 @@ class Decode(io.ComfyNode):
                 f"sources are {width}x{height} but the latent decodes to "
                 f"{latents.shape[-1] * DOWNSCALE}x{latents.shape[-2] * DOWNSCALE}; give sources of that size."
             )
+        repaired = samples.get(REPAIRED)
+        if repaired is not None and repaired.shape == scenes.shape:
+            scenes = repaired
         pairs = list(zip(latents.split(1), scenes.split(1), strict=True))
         out = [vae.decode(z, vae_options={"sources": given, "detail": detail}) for z, given in counted(pairs)]
         return io.NodeOutput(torch.cat(out)[:, :height, :width])

@@ -352,6 +352,26 @@ def test_only_what_changed_is_computed_again(comfy: Any) -> None:
 
 
 @pytest.mark.server
+@pytest.mark.parametrize("sampler", ["ours", "core"])
+def test_repaired_sources_ride_in_the_latent(
+    comfy: Any, workflow_prompt: Callable[[str], Prompt], sampler: str
+) -> None:
+    """What the prompt puts right in the sources reaches the pixels of Decode, through any sampler, and nothing else."""
+
+    def red(noise: bool) -> float:
+        prompt = workflow_prompt("restore_picture")
+        prompt[only(prompt, "MMAIFLoadModel")]["inputs"]["model_name"] = "reddens.safetensors"
+        boxes = prompt[only(prompt, "MMAIFDegradationPrompt")]["inputs"]
+        boxes |= {**dict.fromkeys(REPAIRS, False), "text": "", "noise": noise}
+        result = comfy.run(use_core_sampler(prompt, steps=1) if sampler == "core" else prompt)
+        assert result.errors == []
+        picture = thumbnail(result.main_image(prompt))
+        return float((picture[..., 0] - picture[..., 2]).mean())
+
+    assert red(noise=True) > red(noise=False) + 0.1
+
+
+@pytest.mark.server
 @pytest.mark.parametrize("model", ["blind", "sees_rain"])
 def test_auto_names_what_is_wrong_or_says_what_it_lacks(
     comfy: Any, workflow_prompt: Callable[[str], Prompt], model: str
