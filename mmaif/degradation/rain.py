@@ -83,7 +83,7 @@ def _streaks(
         density = density + shower(size, severity, draws, stamp, cover / count)
     density = density * gusts(size, draws, uneven)
     # an opaque streak: from half of the peak on it hides what its opacity says
-    return opacity * (0.55 + 0.45 * severity) * (1 - torch.exp(-2.2 * density))
+    return opacity * (0.4 + 0.6 * severity) * (1 - torch.exp(-2.2 * density))
 
 
 def _filtered(style: str):
@@ -107,7 +107,7 @@ def crossing(size: tuple[int, int], severity: float, draws: Draws, zoom: float) 
     for _ in range(2 + draws.choice(2)):
         style = ("fine", "thick", "long")[draws.choice(3)]
         angle = main + math.radians(draws.uniform(-22, 22))
-        whole = whole.behind(blend(_streaks(size, severity, draws, zoom, style, angle, 1.2), light, draws))
+        whole = whole.behind(blend(_streaks(size, severity, draws, zoom, style, angle, 0.9), light, draws))
     return whole
 
 

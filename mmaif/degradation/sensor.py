@@ -48,9 +48,10 @@ def blotchy(image: Tensor, severity: float, draws: Draws) -> Tensor:
     size, sensor = draws.uniform(1.2, 3.0), _sensor(draws)
     fine = draws.uniform(0.2, 0.7)
     small = [max(2, round(n / 2)) for n in image.shape[-2:]]
-    blotches = coarse(draws.planes(len(image), *small), size / 2)
-    spread = F.interpolate(blotches[None], image.shape[-2:], mode="bilinear", align_corners=False)[0]
-    grain = coarse(draws.planes(*image.shape), 0.5)
+    both = [(draws.normals(*small), draws.normals(*image.shape[-2:])) for _ in range(len(image))]
+    blotches, white = (torch.stack(part) for part in zip(*both, strict=True))
+    spread = F.interpolate(coarse(blotches, size / 2)[None], image.shape[-2:], mode="bilinear", align_corners=False)[0]
+    grain = coarse(white, 0.5)
     return _shot(image, severity, sensor, fine * grain + 1.1 * (1 - fine**2) ** 0.5 * spread, 0.9)
 
 
@@ -74,8 +75,10 @@ def impulses(image: Tensor, severity: float, draws: Draws) -> Tensor:
 def hot_pixels(image: Tensor, severity: float, draws: Draws) -> Tensor:
     """Shot noise and pixels that are far too bright, sparse, each in one channel, spread a little by demosaicking."""
     share, sensor = draws.uniform(0.001, 0.01), _sensor(draws)
-    noisy = _shot(image, severity, sensor, draws.planes(*image.shape), 0.8)
-    lot = torch.stack([draws.uniforms(*image.shape[-2:]) for _ in range(len(image))])
+    size = image.shape[-2:]
+    both = [(draws.uniforms(*size), draws.normals(*size)) for _ in range(len(image))]
+    lot, white = (torch.stack(part) for part in zip(*both, strict=True))
+    noisy = _shot(image, severity, sensor, white, 0.8)
     spots = (lot < share).float()
     if min(image.shape[-2:]) > 2:
         spots = 0.7 * spots + 0.3 * F.max_pool2d(spots[None], 3, 1, 1)[0]
