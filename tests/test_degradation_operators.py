@@ -27,7 +27,7 @@ NAMES = (
     "gaussian_blur motion_blur downsample noise sensor_noise jpeg rain snow haze low_exposure high_exposure "
     "low_contrast high_contrast ir_stripes ir_noise"
 ).split()
-LINEAR = ("gaussian_blur", "motion_blur")
+LINEAR = ("gaussian_blur",)
 WEATHER = ("rain", "snow", "haze")
 
 

@@ -13,9 +13,10 @@ from .variety import Family
 
 
 def _sensor(draws: Draws) -> tuple[float, float]:
-    """Gain up to 0.03 and read noise up to 0.02 of full scale. Drawn before the grain, whose amount depends on the
-    channels: a gray picture gets what the first channel gets."""
-    return draws.uniform(0.008, 0.03), draws.uniform(0.003, 0.02)
+    """Gain 0.0006..0.03 and read noise up to 0.02 of full scale, weak ones the more often. Drawn before the grain,
+    whose amount depends on the channels: a gray picture gets what the first channel gets."""
+    strength = draws.uniform(0.15, 1)
+    return 0.03 * strength**2, draws.uniform(0.15, 0.7) * 0.03 * strength
 
 
 def _shot(image: Tensor, severity: float, sensor: tuple[float, float], grain: Tensor, most: float = 1.0) -> Tensor:
@@ -41,6 +42,16 @@ def demosaicked(image: Tensor, severity: float, draws: Draws) -> Tensor:
     # 0.42: how alike a pixel of white noise and of the same noise smoothed are
     norm = ((1 - share) ** 2 + share**2 + 2 * 0.42 * share * (1 - share)).sqrt()
     return _shot(image, severity, sensor, ((1 - share) * white + share * smooth) / norm)
+
+
+def developed(image: Tensor, severity: float, draws: Draws) -> Tensor:
+    """As a camera's own file shows it: grain of 1 to 2 px, mostly of lightness, a little longer along the rows."""
+    sensor, common, soft = _sensor(draws), draws.uniform(0.2, 0.8), draws.uniform(0.4, 0.7)
+    height, width = image.shape[-2:]
+    shared = draws.normals(1, height, width)
+    grain = common**0.5 * shared + (1 - common) ** 0.5 * draws.planes(*image.shape)
+    along = (grain + 0.3 * grain.roll(1, -1)) / 1.09**0.5
+    return _shot(image, severity, sensor, coarse(along, soft), 0.8)
 
 
 def blotchy(image: Tensor, severity: float, draws: Draws) -> Tensor:
@@ -93,6 +104,6 @@ def speckle(image: Tensor, severity: float, draws: Draws) -> Tensor:
 
 
 SENSOR: Family = (
-    (poisson, 2.5), (demosaicked, 2.5), (blotchy, 1.5), (banded, 1.0), (impulses, 0.8), (hot_pixels, 0.7),
-    (speckle, 0.7),
+    (poisson, 2.0), (demosaicked, 2.0), (developed, 2.0), (blotchy, 1.5), (banded, 1.0), (impulses, 0.8),
+    (hot_pixels, 0.7), (speckle, 0.7),
 )  # fmt: skip
