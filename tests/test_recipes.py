@@ -6,10 +6,11 @@ from itertools import chain
 
 import pytest
 
+from mmaif.degradation.chains import turns
 from mmaif.degradation.frames import SEVERITY
 from mmaif.degradation.operators import OPERATORS, PHYSICAL_ORDER
 from mmaif.degradation.phrases import OPERATOR_REPAIR
-from mmaif.degradation.recipes import MENU, TASKS, Recipe, sample_recipe, turns
+from mmaif.degradation.recipes import MENU, TASKS, Recipe, sample_recipe
 from mmaif.errors import InputError
 
 WEATHER = {"rain", "snow", "haze"}

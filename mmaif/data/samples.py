@@ -16,9 +16,10 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..degradation import degrade, estimate_depth
+from ..degradation.chains import Ops, turns
 from ..degradation.phrases import OPERATOR_REPAIR
 from ..degradation.prompts import make_prompt
-from ..degradation.recipes import Ops, Recipe, sample_recipe, turns
+from ..degradation.recipes import Recipe, sample_recipe
 from .makers import exposure_stack, focus_stack
 from .pairs import Pair, real_pairs
 from .scenes import Scene, load_image
