@@ -6,7 +6,8 @@ from itertools import chain
 
 import pytest
 
-from mmaif.data.recipes import Recipe, sample_recipe, turns
+from mmaif.data.recipes import Recipe, sample_recipe
+from mmaif.degradation.chains import turns
 from mmaif.degradation.operators import OPERATORS, PHYSICAL_ORDER
 from mmaif.errors import InputError
 from mmaif.language.frames import SEVERITY_ADJECTIVES
