@@ -54,6 +54,7 @@ class Restorer(nn.Module):
         for module in self.modules():
             if isinstance(module, FilmBlock):
                 module.conv2.weight.data.mul_(0.1)
+        self.head.weight.data.mul_(0.1)
 
     def forward(self, toned: Tensor, source: Tensor, said: Tensor) -> Tensor:
         """toned and source [B, 3, H, W] in 0..1, any H and W, said [B, said] -> [B, 3, H, W], unclamped."""
