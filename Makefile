@@ -9,16 +9,17 @@ RUN := .venv/bin/python
 .PHONY: setup demo test lint clean distclean
 
 setup:
-	@$(PYTHON) scripts/setup_env.py
+	@$(PYTHON) scripts/setup/environment.py
 
 demo: setup
-	@$(RUN) scripts/demo.py $(ARGS)
+	@$(RUN) -m scripts.demo $(ARGS)
 
 test: setup
 	@$(RUN) -m pytest $(ARGS)
 
 lint: setup
 	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
 
 # What the targets above left behind; the set-up stays.
 clean:
@@ -27,4 +28,4 @@ clean:
 
 # The set-up too.
 distclean: clean
-	rm -rf .venv .cache/comfyui
+	rm -rf .venv .cache/comfyui *.egg-info

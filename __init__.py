@@ -3,7 +3,7 @@
 from comfy_api.latest import ComfyExtension, io
 
 from .nodes import NODES
-from .nodes.examples import install_examples
+from .nodes.comfy.folders import install_examples, register_models
 
 WEB_DIRECTORY = "./web"
 
@@ -14,6 +14,7 @@ class MMAIFExtension(ComfyExtension):
 
 
 async def comfy_entrypoint() -> MMAIFExtension:
+    register_models()
     install_examples()
     return MMAIFExtension()
 

@@ -4,7 +4,7 @@ Tensors are named `part.name`, the parts being autoencoder, text, diagnosis and 
 ("mmaif"), `version` and `config`, a JSON object with one entry per part. A training stage writes a file
 with its own part only; `merge` joins such files into the one that ships. Checkpoints that stand on the same
 frozen parts can leave them to a second file: `shared` in the metadata is its name, and it lies in the same
-folder or comes with the package.
+folder or comes with the package. The complete checkpoints that ship go by their names.
 """
 
 import json
@@ -19,11 +19,26 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from .errors import InputError
+from .files import written_whole
 
 FORMAT_VERSION = "1"
 WEIGHTS = Path(__file__).parent / "weights"
 SHARED = "shared.safetensors"
 Parts = Mapping[str, tuple[Any, Mapping[str, Tensor]]]
+
+
+def shipped() -> list[str]:
+    """Names of the checkpoints that come with the package."""
+    return sorted(path.stem for path in WEIGHTS.glob("*.safetensors") if path.name != SHARED)
+
+
+def checkpoint_path(name_or_path: str | Path) -> Path:
+    """A shipped name or a file -> its path; raises InputError for neither."""
+    if str(name_or_path) in shipped():
+        return WEIGHTS / f"{name_or_path}.safetensors"
+    if Path(name_or_path).suffix != ".safetensors":
+        raise InputError(f"No model {str(name_or_path)!r}; use {', '.join(shipped())} or a .safetensors file.")
+    return Path(name_or_path)
 
 
 @dataclass(frozen=True)
@@ -57,9 +72,8 @@ def save_checkpoint(path: str | Path, parts: Parts, dtype: torch.dtype | None = 
     metadata = {"format": "mmaif", "version": FORMAT_VERSION, "config": json.dumps(config)}
     if shared:
         metadata["shared"] = shared
-    partial = path.with_suffix(".partial")
-    save_file(tensors, partial, metadata)
-    partial.replace(path)
+    with written_whole(path, SafetensorError) as partial:
+        save_file(tensors, partial, metadata)
 
 
 def load_checkpoint(path: str | Path) -> Checkpoint:

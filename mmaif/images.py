@@ -10,6 +10,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
 from .errors import InputError
+from .files import check_target, written_whole
 
 REC601 = (0.299, 0.587, 0.114)
 
@@ -19,6 +20,16 @@ def luminance(image: Tensor) -> Tensor:
     if image.shape[-3] == 1:
         return image
     return (image * image.new_tensor(REC601).view(3, 1, 1)).sum(-3, keepdim=True)
+
+
+def srgb_to_linear(image: Tensor) -> Tensor:
+    """sRGB values 0..1 to linear light 0..1 (IEC 61966-2-1)."""
+    return torch.where(image <= 0.04045, image / 12.92, ((image.clamp_min(0.04045) + 0.055) / 1.055) ** 2.4)
+
+
+def linear_to_srgb(light: Tensor) -> Tensor:
+    """Linear light >= 0 to sRGB values (IEC 61966-2-1)."""
+    return torch.where(light <= 0.0031308, light * 12.92, 1.055 * light.clamp_min(0.0031308) ** (1 / 2.4) - 0.055)
 
 
 def load_image(path: str | Path, longest: int | None = None) -> Tensor:
@@ -49,17 +60,15 @@ def check_output(path: str | Path) -> Path:
     path = Path(path)
     if path.suffix.lower() not in Image.registered_extensions():
         raise InputError(f"The output {path} has no known picture suffix; end it in .png or .jpg.")
-    if not path.parent.is_dir():
-        raise InputError(f"The folder of the output {path} does not exist; create it first.")
-    return path
+    return check_target(path, "the output ")
 
 
-def save_image(image: Tensor, path: str | Path) -> None:
-    """Write [3, H, W] in 0..1, the format by the suffix, whole or not at all."""
+def save_image(image: Tensor | Image.Image, path: str | Path, quality: int = 95) -> None:
+    """Write [3, H, W] in 0..1, or a PIL picture, the format by the suffix; quality: of a JPEG, 1..95."""
     path = check_output(path)
-    partial = path.with_name(f".{path.stem}.partial{path.suffix}")
-    to_pil(image).save(partial, **({"quality": 95} if path.suffix.lower() in (".jpg", ".jpeg") else {}))
-    partial.replace(path)
+    picture = to_pil(image) if isinstance(image, Tensor) else image
+    with written_whole(path) as partial:
+        picture.save(partial, **({"quality": quality} if path.suffix.lower() in (".jpg", ".jpeg") else {}))
 
 
 def to_pil(image: Tensor) -> Image.Image:
@@ -95,17 +104,48 @@ def to_batch(picture: Any, name: str) -> Tensor:
     return tensor.expand(-1, 3, -1, -1).clamp(0, 1).contiguous()
 
 
+def check_same_size(pictures: Sequence[Tensor], names: Sequence[str]) -> None:
+    """Raise InputError unless pictures [..., H, W] are all as large as the first, and that at least 16x16."""
+    sizes = [f"{picture.shape[-1]}x{picture.shape[-2]}" for picture in pictures]
+    for size, name in zip(sizes, names, strict=True):
+        if size != sizes[0]:
+            raise InputError(f"{name} is {size} but {names[0]} is {sizes[0]}; resize or crop them to one size.")
+    if min(pictures[0].shape[-2:]) < 16:
+        raise InputError(f"{names[0]} is {sizes[0]}; pictures must be at least 16x16.")
+
+
 def stack_sources(pictures: Sequence[Tensor], names: Sequence[str]) -> Tensor:
     """Sources [B, 3, H, W] each -> [B, N, 3, H, W]; sizes and batches must agree."""
-    first = pictures[0]
+    check_same_size(pictures, names)
+    count = len(pictures[0])
     for picture, name in zip(pictures, names, strict=True):
-        if picture.shape[-2:] != first.shape[-2:]:
-            raise InputError(
-                f"{name} is {picture.shape[-1]}x{picture.shape[-2]} but {names[0]} is "
-                f"{first.shape[-1]}x{first.shape[-2]}; resize or crop them to one size."
-            )
-        if len(picture) != len(first):
-            raise InputError(f"{name} holds {len(picture)} pictures but {names[0]} holds {len(first)}; match them.")
-    if min(first.shape[-2:]) < 16:
-        raise InputError(f"{names[0]} is {first.shape[-1]}x{first.shape[-2]}; sources must be at least 16x16.")
+        if len(picture) != count:
+            raise InputError(f"{name} holds {len(picture)} pictures but {names[0]} holds {count}; match them.")
     return torch.stack(list(pictures), 1)
+
+
+def socket_pictures(image_a: Any, image_b: Any = None, stack: Any = None) -> dict[str, Tensor]:
+    """What is connected to the sockets of a node -> the sources by name, [B, 3, H, W] each.
+
+    image_a, image_b: a source of every scene each, [B, H, W, C]. stack: more sources of one scene, [N, H, W, C], named
+    stack[0] and so on.
+    """
+    given = {"image_a": image_a, "image_b": image_b}
+    pictures = {name: to_batch(image, name) for name, image in given.items() if image is not None}
+    frames = () if stack is None else to_batch(stack, "stack").split(1)
+    return pictures | {f"stack[{index}]": frame for index, frame in enumerate(frames)}
+
+
+def join_sources(sources: Tensor) -> Tensor:
+    """Sources [B, N, 3, H, W] of B scenes -> one batch [N * B, 3, H, W]: the first source of all scenes comes first."""
+    return sources.transpose(0, 1).flatten(0, 1)
+
+
+def split_sources(batch: Tensor, scenes: int, kind: str) -> Tensor:
+    """One batch [N * B, 3, H, W], as `join_sources` makes it, -> [B, N, 3, H, W]; `kind` is what there are B of."""
+    if len(batch) % scenes:
+        raise InputError(
+            f"sources holds {len(batch)} pictures, which is no multiple of the {scenes} {kind}; "
+            "connect the sources output of the same Encode Sources (MMAIF)."
+        )
+    return batch.unflatten(0, (-1, scenes)).transpose(0, 1)

@@ -1,7 +1,7 @@
 """Sources + prompt -> fused picture, in one object that needs nothing but a checkpoint."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,11 @@ from PIL import Image
 from torch import Tensor
 
 from . import sampling
-from .checkpoint import SHARED, WEIGHTS, Checkpoint, load_checkpoint
+from .checkpoint import Checkpoint, checkpoint_path, load_checkpoint
 from .errors import InputError
+from .groups import fuse_in_groups
 from .images import stack_sources, to_batch, to_pil
-from .language.prompts import standard_sentence
+from .language.sentences import standard_sentence
 from .network.autoencoder import Autoencoder
 from .network.diagnosis import Diagnosis
 from .network.dit import Condition, FusionDiT
@@ -22,33 +23,42 @@ from .network.layers import DOWNSCALE, pad_to_multiple
 from .network.parts import load_part
 from .network.text import TextEncoder
 from .network.text_t5 import T5Text, is_t5, load_t5
+from .progress import Progress, StepProgress
+from .progress import stage as stage_of
 from .sampling import FlowSampling
 from .tasks import TASKS, resolve_task
 from .tiling import tiled
 
 TILE_OVERLAP = 128  # pixels
 DEFAULT_TILE = 1024
-Progress = Callable[[str, int, int], None]
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
-def shipped() -> list[str]:
-    """Names of the checkpoints that come with the package."""
-    return sorted(path.stem for path in WEIGHTS.glob("*.safetensors") if path.name != SHARED)
+@dataclass(frozen=True)
+class Tiles:
+    """How big pictures are cut, in latent pixels, and who is told how far each stage has come."""
 
+    side: int
+    overlap: int
+    progress: Progress | None
 
-def checkpoint_path(name_or_path: str | Path) -> Path:
-    """A shipped name or a file -> its path; raises InputError for neither."""
-    if str(name_or_path) in shipped():
-        return WEIGHTS / f"{name_or_path}.safetensors"
-    if Path(name_or_path).suffix != ".safetensors":
-        raise InputError(f"No model {str(name_or_path)!r}; use {', '.join(shipped())} or a .safetensors file.")
-    return Path(name_or_path)
+    @classmethod
+    def of(cls, longest: int | None, progress: Progress | None) -> "Tiles":
+        """Tiles of at most `longest` pixels a side: 0 for none, None for the default."""
+        longest = DEFAULT_TILE if longest is None else longest
+        if longest and longest < 2 * TILE_OVERLAP:
+            raise InputError(f"The tile {longest} is too small; use 0 (none) or at least {2 * TILE_OVERLAP} pixels.")
+        return cls((longest or 1 << 20) // DOWNSCALE, TILE_OVERLAP // DOWNSCALE, progress)
 
+    def run(
+        self, function: Callable[..., Tensor], inputs: list[tuple[Tensor, int]], scale: int = 1, stage: str = ""
+    ) -> Tensor:
+        """function(*inputs) tile by tile, see `mmaif.tiling.tiled`; nobody is told without a stage."""
+        return tiled(function, inputs, self.side, self.overlap, scale, self.told(stage) if stage else None)
 
-def load_text(checkpoint: Checkpoint, folder: str | Path | None = None) -> TextEncoder | T5Text:
-    """The text encoder of a checkpoint: its own, or for one that was trained with T5 the T5 in `folder`."""
-    config = checkpoint.require("text").config["text"]
-    return load_t5(config, folder) if is_t5(config) else load_part(checkpoint, "text")
+    def told(self, name: str) -> StepProgress | None:
+        """What to call with the work done and all the work of a stage, where anybody listens."""
+        return stage_of(self.progress, name)
 
 
 class FusionPipeline:
@@ -84,23 +94,18 @@ class FusionPipeline:
         default beside the checkpoint.
         """
         torch.set_flush_denormal(True)
-        device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-        dtypes = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
-        if dtype is not None and dtype not in dtypes:
-            raise InputError(f"Unknown dtype {dtype!r}; use {', '.join(dtypes)}.")
-        try:
-            torch.empty(0, device=device)
-        except (RuntimeError, AssertionError) as error:
-            raise InputError(f"The device {device!r} is not usable here; try cpu.") from error
+        if dtype is not None and dtype not in DTYPES:
+            raise InputError(f"Unknown dtype {dtype!r}; use {', '.join(DTYPES)}.")
+        device = _usable(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         path = checkpoint_path(name_or_path)
         checkpoint = load_checkpoint(path).require("dit", "autoencoder", "text")
         text_folder = text_folder or path.parent / checkpoint.config["text"].get("name", "")
         return cls(
             load_part(checkpoint, "dit"),
             load_part(checkpoint, "autoencoder"),
-            load_text(checkpoint, text_folder),
+            _load_text(checkpoint, text_folder),
             device,
-            dtypes[dtype or "bfloat16"],
+            DTYPES[dtype or "bfloat16"],
             load_part(checkpoint, "diagnosis") if "diagnosis" in checkpoint.config else None,
         )
 
@@ -128,7 +133,7 @@ class FusionPipeline:
             raise InputError("No sources given; pass at least one picture.")
         names = [str(s) if isinstance(s, (str, Path)) else f"Source {i + 1}" for i, s in enumerate(sources)]
         stacked = stack_sources([to_batch(s, name) for s, name in zip(sources, names, strict=True)], names)
-        fused = self.fuse(stacked, [prompt] * len(stacked), task, detail, tile, progress, flow_sampling(flow))
+        fused = self.fuse(stacked, [prompt] * len(stacked), task, detail, tile, progress, _flow_sampling(flow))
         return _like(sources[0], fused)
 
     @torch.inference_mode()
@@ -142,27 +147,38 @@ class FusionPipeline:
         progress: Progress | None = None,
         flow: FlowSampling | None = None,
     ) -> Tensor:
-        """The same on sources [B, N, 3, H, W] in 0..1 with one prompt each -> [B, 3, H, W] on the CPU."""
-        height, width = sources.shape[-2:]
-        b, n = sources.shape[:2]
-        tile = DEFAULT_TILE if tile is None else tile
-        if tile and tile < 2 * TILE_OVERLAP:
-            raise InputError(f"The tile {tile} is too small; use 0 (none) or at least {2 * TILE_OVERLAP} pixels.")
-        side, overlap = (tile or 1 << 20) // DOWNSCALE, TILE_OVERLAP // DOWNSCALE
+        """The same on sources [B, N, 3, H, W] in 0..1 with one prompt each -> [B, 3, H, W] on the CPU. More sources
+        than the network fuses at once are fused in groups, see `mmaif.groups`."""
+        tiles = Tiles.of(tile, progress)
         tasks = [resolve_task(task, each) for each in sources]
-        sources = pad_to_multiple(sources.flatten(0, 1)).to(self.device, self.dtype)
-        image = sources.contiguous(memory_format=torch.channels_last)
-
-        latents = tiled(self.autoencoder.encoder, [(image, DOWNSCALE)], side, overlap, 1, _stage(progress, "encode"))
         flow = flow or FlowSampling()
-        fused = self.sample(latents.unflatten(0, (b, n)), prompts, tasks, flow, side, overlap, progress)
 
-        def decode(latent: Tensor, *source: Tensor) -> Tensor:
-            pictures, given = (x.unflatten(0, (b, n)) for x in source) if source else (None, None)
+        def few(prompts: Sequence[str]) -> Callable[[Tensor], Tensor]:
+            return lambda group: self._fuse_few(group, prompts, tasks, detail, flow, tiles)
+
+        return fuse_in_groups(few(prompts), sources, again=few([""] * len(prompts)))
+
+    def _fuse_few(
+        self,
+        sources: Tensor,
+        prompts: Sequence[str],
+        tasks: Sequence[str],
+        detail: float,
+        flow: FlowSampling,
+        tiles: Tiles,
+    ) -> Tensor:
+        """`fuse` for as many sources as the network fuses at once."""
+        scenes, (height, width) = sources.shape[:2], sources.shape[-2:]
+        image = self._placed(pad_to_multiple(sources.flatten(0, 1)))
+
+        latents = tiles.run(self.autoencoder.encoder, [(image, DOWNSCALE)], stage="encode").unflatten(0, scenes)
+        fused = self._sample(latents, prompts, tasks, flow, tiles)
+
+        def decode(latent: Tensor, pictures: Tensor | None = None, given: Tensor | None = None) -> Tensor:
             return self.autoencoder.decode(latent, pictures, detail, given)
 
-        inputs = [(fused, 1)] + ([(image, DOWNSCALE), (latents, 1)] if detail > 0 else [])
-        out = tiled(decode, inputs, side, overlap, DOWNSCALE, _stage(progress, "decode"))
+        looked_at = [(image.unflatten(0, scenes), DOWNSCALE), (latents, 1)] if detail > 0 else []
+        out = tiles.run(decode, [(fused, 1), *looked_at], DOWNSCALE, "decode")
         return out[..., :height, :width].float().cpu()
 
     @torch.inference_mode()
@@ -170,69 +186,73 @@ class FusionPipeline:
         """Sources [B, N, 3, H, W] in 0..1 -> what each row of them needs, as repairs such as "noise"."""
         if self.diagnosis is None:
             raise InputError("This checkpoint cannot name what is wrong with a picture; use one that ships.")
-        return [self.diagnosis.see(self._encode, row, resolve_task(task, row)) for row in sources]
+
+        def encode(picture: Tensor) -> Tensor:
+            return self.autoencoder.encode(self._placed(picture))
+
+        return [self.diagnosis.see(encode, row, resolve_task(task, row)) for row in sources]
 
     def auto_prompt(self, sources: Tensor, prompt: str = "", task: str = "auto") -> str:
         """The prompt that repairs what is seen in one scene, sources [N, 3, H, W] in 0..1, and what `prompt` asks."""
         (found,) = self.diagnose(sources[None], task)
         return f"{standard_sentence(found)} {prompt}".strip()
 
-    def _encode(self, image: Tensor) -> Tensor:
-        image = image.to(self.device, self.dtype).contiguous(memory_format=torch.channels_last)
-        return self.autoencoder.encode(image)
+    def _placed(self, image: Tensor) -> Tensor:
+        """[B, 3, H, W] where and how the autoencoder takes it."""
+        return image.to(self.device, self.dtype).contiguous(memory_format=torch.channels_last)
 
-    def sample(
-        self,
-        latents: Tensor,
-        prompts: Sequence[str],
-        tasks: Sequence[str],
-        flow: FlowSampling,
-        tile: int,
-        overlap: int,
-        progress: Progress | None = None,
+    def _sample(
+        self, latents: Tensor, prompts: Sequence[str], tasks: Sequence[str], flow: FlowSampling, tiles: Tiles
     ) -> Tensor:
-        """Source latents [B, N, 16, h, w] -> fused latent [B, 16, h, w], tile and overlap in latent pixels."""
-        task = torch.tensor([TASKS.index(name) for name in tasks], device=self.device)
-        flat = latents.flatten(1, 2)
-
-        def network(said: Sequence[str]) -> Callable[..., Tensor]:
-            encoded = self.text.encode(list(said))
-            condition = Condition(encoded.tokens.to(self.dtype), encoded.mask, encoded.said.to(self.dtype), task)
-
-            def predict(sources: Tensor, **flow: Tensor) -> Tensor:
-                return self.dit(sources.unflatten(1, (-1, latents.shape[2])), condition, **flow).latent
-
-            return predict
-
+        """Source latents [B, N, 16, h, w], a prompt and a task each -> fused latent [B, 16, h, w]."""
+        latents = latents.contiguous()
         if self.dit.config.variant == "regression":
-            return tiled(network(prompts), [(flat, 1)], tile, overlap, 1, _stage(progress, "fuse"))
+            return tiles.run(self._network(prompts, tasks), [(latents, 1)], stage="fuse")
 
         def velocity(said: Sequence[str]) -> sampling.Velocity:
-            predict = network(said)
+            network = self._network(said, tasks)
 
-            def tiles(z: Tensor, time: Tensor) -> Tensor:
-                given = [(flat, 1), (z.to(self.dtype), 1)]
-                return tiled(lambda s, noisy: predict(s, noisy=noisy, timestep=time), given, tile, overlap).float()
+            def slope(z: Tensor, time: Tensor) -> Tensor:
+                given = [(latents, 1), (z.to(self.dtype), 1)]
+                return tiles.run(lambda sources, noisy: network(sources, noisy=noisy, timestep=time), given).float()
 
-            return tiles
+            return slope
 
         slope = velocity(prompts)
         if flow.guidance != 1:
             slope = sampling.guided(slope, velocity([""] * len(prompts)), flow.guidance)
         start = flow.start((len(latents), *latents.shape[2:]), self.device)
-        return flow.integrate(slope, start, self.dit.config.shift, _stage(progress, "fuse")).to(self.dtype)
+        return flow.integrate(slope, start, self.dit.config.shift, tiles.told("fuse")).to(self.dtype)
+
+    def _network(self, prompts: Sequence[str], tasks: Sequence[str]) -> Callable[..., Tensor]:
+        """The transformer under these prompts and tasks: a function of the source latents and what a flow adds."""
+        encoded = self.text.encode(list(prompts))
+        task = torch.tensor([TASKS.index(name) for name in tasks], device=self.device)
+        condition = Condition(encoded.tokens.to(self.dtype), encoded.mask, encoded.said.to(self.dtype), task)
+        return lambda latents, **flow: self.dit(latents, condition, **flow).latent
 
 
-def flow_sampling(options: dict[str, Any]) -> FlowSampling:
+def _usable(device: str) -> str:
+    """The device, or an InputError where torch cannot use it."""
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise InputError(f"The device {device!r} is not usable here; try cpu.") from error
+    return device
+
+
+def _load_text(checkpoint: Checkpoint, folder: str | Path) -> TextEncoder | T5Text:
+    """The text encoder of a checkpoint: its own, or for one that was trained with T5 the T5 in `folder`."""
+    config = checkpoint.config["text"]
+    return load_t5(config, folder) if is_t5(config) else load_part(checkpoint, "text")
+
+
+def _flow_sampling(options: dict[str, Any]) -> FlowSampling:
     """FlowSampling from named options; raises InputError for a name it does not have."""
     if unknown := set(options) - {f.name for f in fields(FlowSampling)}:
         known = ", ".join(f.name for f in fields(FlowSampling))
         raise InputError(f"Unknown option {sorted(unknown)[0]!r}; use prompt, task, detail, tile, progress, {known}.")
     return FlowSampling(**options)
-
-
-def _stage(progress: Progress | None, name: str) -> Callable[[int, int], None] | None:
-    return (lambda done, total: progress(name, done, total)) if progress else None
 
 
 def _like(source: Any, fused: Tensor) -> Any:

@@ -13,9 +13,9 @@ import torch
 from torch import Tensor
 
 from .errors import InputError
+from .progress import StepProgress
 
 Velocity = Callable[[Tensor, Tensor], Tensor]  # (z_t [B, C, h, w], t [B]) -> dz/dt
-Progress = Callable[[int, int], None]
 Time = TypeVar("Time", float, Tensor)
 MAX_STEPS = 1000
 
@@ -55,7 +55,7 @@ class FlowSampling:
         return noise(shape, self.seed, device if self.noise_device == "device" else torch.device("cpu")).to(device)
 
     def integrate(
-        self, velocity: Velocity, z: Tensor, own_shift: float = 1.0, progress: Progress | None = None
+        self, velocity: Velocity, z: Tensor, own_shift: float = 1.0, progress: StepProgress | None = None
     ) -> Tensor:
         """From the noise to the fused latent; `own_shift` is the network's, and shifts multiply."""
         return SAMPLERS[self.sampler](velocity, z, schedule(self.steps, self.shift * own_shift), progress)
@@ -73,7 +73,7 @@ def shifted(time: Time, shift: float) -> Time:
     return shift * time / (1 + (shift - 1) * time)
 
 
-def euler(velocity: Velocity, z: Tensor, times: list[float], progress: Progress | None = None) -> Tensor:
+def euler(velocity: Velocity, z: Tensor, times: list[float], progress: StepProgress | None = None) -> Tensor:
     """First-order integration of dz/dt over `times`."""
     for i, (now, then) in enumerate(zip(times, times[1:], strict=False)):
         z = z + (then - now) * velocity(z, z.new_full((len(z),), now))
@@ -82,7 +82,7 @@ def euler(velocity: Velocity, z: Tensor, times: list[float], progress: Progress 
     return z
 
 
-def heun(velocity: Velocity, z: Tensor, times: list[float], progress: Progress | None = None) -> Tensor:
+def heun(velocity: Velocity, z: Tensor, times: list[float], progress: StepProgress | None = None) -> Tensor:
     """Second-order (trapezoid) integration, two evaluations a step but one for the last."""
     for i, (now, then) in enumerate(zip(times, times[1:], strict=False)):
         slope = velocity(z, z.new_full((len(z),), now))

@@ -1,13 +1,20 @@
-"""The fusion tasks by their field names, and telling them apart from the pictures alone."""
+"""The fusion tasks by their field names, and telling them apart from the pictures alone.
 
-import torch
-import torch.nn.functional as F
-from torch import Tensor
+The names are read where torch is not loaded, so only the functions import it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from .errors import InputError
 
+if TYPE_CHECKING:
+    from torch import Tensor
+
+KNOWN_TASKS = ("vif", "mef", "mff", "restore")
 # The order is the index that networks see; "auto" stands for "not known".
-TASKS = ("auto", "vif", "mef", "mff", "restore")
+TASKS = ("auto", *KNOWN_TASKS)
 
 GRAY = 0.015  # chroma (largest minus smallest channel) below which a picture counts as gray
 BRACKET = 0.08  # difference of mean brightness above which frames count as exposures
@@ -30,6 +37,8 @@ def detect_task(sources: Tensor) -> str:
     On the training pictures 229 of 230 visible + infrared pairs, 166 of 167 brackets (darkest and brightest
     frame) and all of 150 focus pairs are told right.
     """
+    import torch.nn.functional as F
+
     if len(sources) == 1:
         return "restore"
     grid = F.adaptive_avg_pool2d(sources.float(), 24)
@@ -47,4 +56,4 @@ def rank_correlation(pair: Tensor) -> float:
     """Spearman's rank correlation of the two rows of [2, M], -1..1: blind to any change of exposure."""
     ranks = pair.argsort(1).argsort(1).float()
     ranks = ranks - ranks.mean(1, keepdim=True)
-    return float(torch.dot(ranks[0], ranks[1]) / (ranks[0].norm() * ranks[1].norm() + 1e-8))
+    return float(ranks[0].dot(ranks[1]) / (ranks[0].norm() * ranks[1].norm() + 1e-8))

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from .progress import StepProgress
+
 
 def starts(length: int, tile: int, overlap: int) -> list[int]:
     """Where tiles of `tile` begin so that they cover `length` with at least `overlap` in common."""
@@ -20,7 +22,7 @@ def tiled(
     tile: int,
     overlap: int,
     scale: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: StepProgress | None = None,
 ) -> Tensor:
     """function(*inputs) computed tile by tile.
 

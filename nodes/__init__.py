@@ -1,4 +1,4 @@
-"""The ComfyUI nodes, one file each; `runtime` holds all contact with ComfyUI's internals."""
+"""The ComfyUI nodes, one file each; `comfy/` holds all contact with ComfyUI's internals."""
 
 from .compare import Compare
 from .decode import Decode

@@ -1,13 +1,14 @@
 """Decode: fused latent + sources -> picture as sharp as its sources."""
 
-import comfy.utils
 import torch
 from comfy_api.latest import io
+from torch import Tensor
 
 from ..mmaif.errors import InputError
-from ..mmaif.images import to_batch
+from ..mmaif.images import split_sources, to_batch
 from ..mmaif.network.layers import DOWNSCALE
-from . import runtime
+from .comfy.progress import counted
+from .comfy.vae import FusionVAE
 from .schema import schema
 
 
@@ -37,26 +38,21 @@ class Decode(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, vae, samples, sources=None, detail: float = 1.0) -> io.NodeOutput:
+    def execute(
+        cls, vae: io.Vae.Type, samples: io.Latent.Type, sources: Tensor | None = None, detail: float = 1.0
+    ) -> io.NodeOutput:
         latents = samples["samples"]
-        if sources is None or not isinstance(vae, runtime.FusionVAE):
-            image = vae.decode(latents)
-            return io.NodeOutput(image if sources is None else image[:, : sources.shape[1], : sources.shape[2]])
-        batch, (height, width) = len(latents), sources.shape[1:3]
-        if len(sources) % batch:
-            raise InputError(
-                f"sources holds {len(sources)} pictures, which is no multiple of the {batch} latents; "
-                "connect the sources output of the same Encode Sources (MMAIF)."
-            )
+        if sources is None:
+            return io.NodeOutput(vae.decode(latents))
+        height, width = sources.shape[1:3]
+        if not isinstance(vae, FusionVAE):
+            return io.NodeOutput(vae.decode(latents)[:, :height, :width])
+        scenes = split_sources(to_batch(sources, "sources"), len(latents), "latents")  # [B, N, 3, H, W]
         if -(-height // DOWNSCALE) > latents.shape[-2] or -(-width // DOWNSCALE) > latents.shape[-1]:
             raise InputError(
                 f"sources are {width}x{height} but the latent decodes to "
                 f"{latents.shape[-1] * DOWNSCALE}x{latents.shape[-2] * DOWNSCALE}; give sources of that size."
             )
-        pictures = to_batch(sources, "sources").unflatten(0, (-1, batch)).transpose(0, 1)  # [B, N, 3, H, W]
-        progress = comfy.utils.ProgressBar(batch)
-        out = []
-        for latent, given in zip(latents.split(1), pictures.split(1), strict=True):
-            out.append(vae.decode(latent, vae_options={"sources": given, "detail": detail}))
-            progress.update(1)
+        pairs = list(zip(latents.split(1), scenes.split(1), strict=True))
+        out = [vae.decode(z, vae_options={"sources": given, "detail": detail}) for z, given in counted(pairs)]
         return io.NodeOutput(torch.cat(out)[:, :height, :width])

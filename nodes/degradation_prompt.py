@@ -1,33 +1,19 @@
 """Degradation Prompt: check boxes, free text and a look at the pictures -> CONDITIONING that says what to repair."""
 
-import node_helpers
 from comfy_api.latest import io, ui
+from torch import Tensor
 
 from ..mmaif.errors import InputError
-from ..mmaif.images import stack_sources, to_batch
-from ..mmaif.language.prompts import source_sentence, standard_sentence
-from ..mmaif.tasks import TASKS, detect_task
-from . import runtime
+from ..mmaif.images import socket_pictures, stack_sources
+from ..mmaif.language.sentences import source_sentence, standard_sentence
+from ..mmaif.repairs import BOXES, SEVERITIES
+from ..mmaif.tasks import TASKS, resolve_task
+from .comfy.conditioning import encode_prompt
+from .comfy.vae import FusionVAE
 from .schema import schema
 
 UNSAID = "unsaid"
-
-# Check box -> tooltip. The names are the repairs of the prompt generator.
-BOXES = {
-    "blur": "Sharpen soft or out-of-focus pictures.",
-    "motion_blur": "Undo camera shake and moving blur.",
-    "low_resolution": "Restore detail lost to a low resolution.",
-    "noise": "Remove sensor noise and grain.",
-    "jpeg": "Remove JPEG blocks and ringing.",
-    "rain": "Remove rain streaks.",
-    "snow": "Remove falling snow.",
-    "haze": "Remove haze, fog and smoke.",
-    "low_exposure": "Brighten pictures that are too dark.",
-    "high_exposure": "Recover pictures that are too bright.",
-    "low_contrast": "Give flat pictures their contrast back.",
-    "high_contrast": "Soften pictures that are too harsh.",
-    "stripes": "Remove the stripes of an infrared sensor.",
-}
+LEVELS = SEVERITIES[::-1]  # light, strong
 
 
 class DegradationPrompt(io.ComfyNode):
@@ -64,7 +50,7 @@ class DegradationPrompt(io.ComfyNode):
                 io.Combo.Input(
                     "severity",
                     optional=True,
-                    options=[UNSAID, "light", "strong"],
+                    options=[UNSAID, *LEVELS],
                     default=UNSAID,
                     tooltip="How bad it is, said of all that is ticked; in the text say it of each: "
                     "heavy rain and slight noise.",
@@ -73,7 +59,7 @@ class DegradationPrompt(io.ComfyNode):
                     io.Combo.Input(
                         f"severity_{letter}",
                         optional=True,
-                        options=[UNSAID, "clean", "light", "strong"],
+                        options=[UNSAID, "clean", *LEVELS],
                         default=UNSAID,
                         tooltip=f"How bad what is ticked is in image_{letter}; clean: not at all.",
                     )
@@ -93,45 +79,40 @@ class DegradationPrompt(io.ComfyNode):
     @classmethod
     def execute(
         cls,
-        clip,
+        clip: io.Clip.Type,
         task: str,
         text: str,
         auto: bool = False,
         severity: str = UNSAID,
         severity_a: str = UNSAID,
         severity_b: str = UNSAID,
-        vae=None,
-        image_a=None,
-        image_b=None,
-        stack=None,
-        **boxes,
+        vae: io.Vae.Type | None = None,
+        image_a: Tensor | None = None,
+        image_b: Tensor | None = None,
+        stack: Tensor | None = None,
+        **boxes: bool,
     ) -> io.NodeOutput:
         ticked = {name for name in BOXES if boxes.get(name)}
         if auto:
-            ticked |= cls._look(vae, task, image_a, image_b, stack)
+            ticked |= _seen(vae, task, image_a, image_b, stack)
         said = ("" if level == UNSAID else level for level in (severity, severity_a, severity_b))
-        sentence = _sentence(ticked, task, *said)
-        prompt = " ".join(filter(None, (sentence, text.strip())))
-        conditioning = clip.encode_from_tokens_scheduled(clip.tokenize(prompt))
-        values = {"mmaif_unprompted": clip.encode_from_tokens(clip.tokenize(""), return_pooled=True)}  # for guidance
-        if task != "auto":
-            values["mmaif_task"] = task
-        conditioning = node_helpers.conditioning_set_values(conditioning, values)
-        return io.NodeOutput(conditioning, prompt, ui=ui.PreviewText(prompt or "(fuse, repair nothing)"))
+        prompt = " ".join(filter(None, (_sentence(ticked, task, *said), text.strip())))
+        return io.NodeOutput(
+            encode_prompt(clip, prompt, task), prompt, ui=ui.PreviewText(prompt or "(fuse, repair nothing)")
+        )
 
-    @classmethod
-    def _look(cls, vae, task: str, image_a, image_b, stack) -> set[str]:
-        """What is wrong with the pictures, by the classifier that comes with the VAE."""
-        if not isinstance(vae, runtime.FusionVAE):
-            raise InputError("auto needs to see the pictures: connect vae with the VAE of Load MMAIF Model.")
-        if image_a is None:
-            raise InputError("auto needs to see the pictures: connect image_a, and the other sources.")
-        given = {"image_a": image_a, "image_b": image_b}
-        pictures = {name: to_batch(image, name)[:1] for name, image in given.items() if image is not None}
-        for index, frame in enumerate([] if stack is None else to_batch(stack, "stack")):
-            pictures[f"stack[{index}]"] = frame[None]
-        sources = stack_sources(list(pictures.values()), list(pictures))[0]
-        return set(vae.diagnose(sources, detect_task(sources) if task == "auto" else task))
+
+def _seen(
+    vae: io.Vae.Type | None, task: str, image_a: Tensor | None, image_b: Tensor | None, stack: Tensor | None
+) -> set[str]:
+    """What is wrong with the pictures, by the classifier that comes with the VAE; of a film, with its first frame."""
+    if not isinstance(vae, FusionVAE):
+        raise InputError("auto needs to see the pictures: connect vae with the VAE of Load MMAIF Model.")
+    if image_a is None:
+        raise InputError("auto needs to see the pictures: connect image_a, and the other sources.")
+    pictures = {name: frames[:1] for name, frames in socket_pictures(image_a, image_b, stack).items()}
+    (sources,) = stack_sources(list(pictures.values()), list(pictures))  # [N, 3, H, W]
+    return set(vae.diagnose(sources, resolve_task(task, sources)))
 
 
 def _sentence(ticked: set[str], task: str, severity: str, *sources: str) -> str:

@@ -1,13 +1,14 @@
 """Degrade: spoil clean pictures on purpose, for test cases and looks."""
 
-import comfy.utils
 import torch
 from comfy_api.latest import io
+from torch import Tensor
 
 from ..mmaif.degradation import OPERATORS, degrade, sort_ops
 from ..mmaif.images import to_batch
-from ..mmaif.language.phrases import OPERATOR_REPAIR
-from ..mmaif.language.prompts import standard_sentence
+from ..mmaif.language.sentences import standard_sentence
+from ..mmaif.repairs import OPERATOR_REPAIR
+from .comfy.progress import counted
 from .schema import schema
 
 SLOTS = (1, 2, 3)
@@ -55,14 +56,10 @@ class Degrade(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, image, seed: int, **slots) -> io.NodeOutput:
+    def execute(cls, image: Tensor, seed: int, **slots: str | float) -> io.NodeOutput:
         ops = [(slots[f"operator_{i}"], slots[f"severity_{i}"]) for i in SLOTS if slots[f"operator_{i}"] != NONE]
         ops = sort_ops([(name, severity) for name, severity in ops if severity > 0])
-        pictures = to_batch(image, "image")
-        progress = comfy.utils.ProgressBar(len(pictures))
-        out = []
-        for index, picture in enumerate(pictures):
-            out.append(degrade(picture[None], ops, seed + index))
-            progress.update(1)
+        pictures = list(enumerate(to_batch(image, "image").split(1)))
+        spoiled = torch.cat([degrade(picture, ops, seed + index) for index, picture in counted(pictures)])
         prompt = standard_sentence({OPERATOR_REPAIR[name] for name, _ in ops})
-        return io.NodeOutput(torch.cat(out).movedim(1, -1), prompt)
+        return io.NodeOutput(spoiled.movedim(1, -1), prompt)  # BCHW -> BHWC

@@ -1,14 +1,15 @@
 """Encode Sources: pictures of one scene -> latents that ride in the CONDITIONING."""
 
-import comfy.utils
-import node_helpers
 import torch
 from comfy_api.latest import io
+from torch import Tensor
 
 from ..mmaif.errors import InputError
-from ..mmaif.images import stack_sources, to_batch
-from ..mmaif.network.layers import DOWNSCALE, pad_to_multiple
-from ..mmaif.tasks import detect_task
+from ..mmaif.images import join_sources, socket_pictures, stack_sources
+from ..mmaif.network.layers import pad_to_multiple
+from ..mmaif.tasks import resolve_task
+from .comfy.conditioning import attach_sources, task_of
+from .comfy.progress import counted
 from .schema import schema
 
 LATENT_CHANNELS = 16
@@ -43,35 +44,30 @@ class EncodeSources(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, vae, conditioning, image_a, image_b=None, stack=None) -> io.NodeOutput:
-        pictures, names = [to_batch(image_a, "image_a")], ["image_a"]
-        if image_b is not None:
-            pictures.append(to_batch(image_b, "image_b"))
-            names.append("image_b")
-        for index, frame in enumerate([] if stack is None else to_batch(stack, "stack")):
-            pictures.append(frame[None])
-            names.append(f"stack[{index}]")
-        sources = stack_sources(pictures, names)  # [B, N, 3, H, W]
-
-        progress = comfy.utils.ProgressBar(sources.shape[0] * sources.shape[1])
-        latents = []
-        for source in sources.unbind(1):
-            padded = pad_to_multiple(source, DOWNSCALE).movedim(1, -1)  # BCHW -> BHWC
-            frames = []
-            for frame in padded.split(1):
-                frames.append(vae.encode(frame))
-                progress.update(1)
-            latents.append(torch.cat(frames))
-        if latents[0].ndim != 4 or latents[0].shape[1] != LATENT_CHANNELS:
-            raise InputError(
-                f"This VAE makes latents of shape {list(latents[0].shape[1:])}; connect one of the Flux family "
-                f"({LATENT_CHANNELS} channels), such as the VAE of Load MMAIF Model."
-            )
-        values = {"reference_latents": latents}
-        if "mmaif_task" not in conditioning[0][1]:
-            values["mmaif_task"] = detect_task(sources[0])
-        conditioning = node_helpers.conditioning_set_values(conditioning, values)
-        batch = sources.transpose(0, 1).flatten(0, 1).movedim(1, -1)  # [N * B, H, W, 3]
+    def execute(
+        cls,
+        vae: io.Vae.Type,
+        conditioning: io.Conditioning.Type,
+        image_a: Tensor,
+        image_b: Tensor | None = None,
+        stack: Tensor | None = None,
+    ) -> io.NodeOutput:
+        pictures = socket_pictures(image_a, image_b, stack)
+        sources = stack_sources(list(pictures.values()), list(pictures))  # [B, N, 3, H, W]
+        batch = join_sources(sources)  # [N * B, 3, H, W]
+        encoded = [vae.encode(pad_to_multiple(frame).movedim(1, -1)) for frame in counted(batch.split(1))]
+        latents = torch.cat(encoded).split(len(sources))  # one [B, 16, h, w] for each source
+        _check(latents[0])
+        conditioning = attach_sources(conditioning, latents, resolve_task(task_of(conditioning), sources[0]))
         # One index for all: samplers give every frame of a film the noise that it would get alone.
-        empty = {"samples": torch.zeros_like(latents[0]), "batch_index": [0] * len(latents[0])}
-        return io.NodeOutput(conditioning, empty, batch)
+        empty = {"samples": torch.zeros_like(latents[0]), "batch_index": [0] * len(sources)}
+        return io.NodeOutput(conditioning, empty, batch.movedim(1, -1))  # BCHW -> BHWC
+
+
+def _check(latent: Tensor) -> None:
+    """Raise InputError unless the latent [B, C, h, w] is one of Flux's space."""
+    if latent.ndim != 4 or latent.shape[1] != LATENT_CHANNELS:
+        raise InputError(
+            f"This VAE makes latents of shape {list(latent.shape[1:])}; connect one of the Flux family "
+            f"({LATENT_CHANNELS} channels), such as the VAE of Load MMAIF Model."
+        )

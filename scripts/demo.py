@@ -9,8 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from comfy_server import ComfyError, ComfyServer, WorkflowError, to_api
-from setup_env import CACHE, ROOT, SetupError, comfyui_python, probe
+from scripts.comfy.server import ComfyError, ComfyServer, WorkflowError, to_api
+from scripts.setup.environment import CACHE, ROOT, SetupError, comfyui_python, probe
 
 OUTPUT = ROOT / "demo_output"
 

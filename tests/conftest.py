@@ -20,7 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def need_comfyui() -> None:
     """Fail, and say what to do, where set-up has not run."""
-    from setup_env import PYTHON, comfyui_folder
+    from scripts.setup.environment import PYTHON, comfyui_folder
 
     if not (PYTHON.is_file() and comfyui_folder().is_dir()):
         pytest.fail("There is no ComfyUI to test on: run 'make test', which sets one up.", pytrace=False)
@@ -32,8 +32,8 @@ def small_comfy(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtur
 
     With --update-screens they are the real ones.
     """
-    from comfy_server import ComfyServer
-    from tiny_upscaler import write_tiny_upscaler
+    from scripts.comfy.server import ComfyServer
+    from scripts.comfy.tiny_upscaler import write_tiny_upscaler
 
     need_comfyui()
     server = ComfyServer(tmp_path_factory.mktemp("comfyui"))
@@ -46,8 +46,9 @@ def small_comfy(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtur
 
 def shrink_examples(folder: Path) -> None:
     """Put small versions of the examples where the pack would put the examples, which it then leaves alone."""
-    from make_examples import from_pil, save_video
     from PIL import Image
+
+    from scripts.make.examples import from_pil, save_video
 
     folder.mkdir(parents=True)
     for path in (ROOT / "assets").glob("mmaif_*.jpg"):
@@ -60,19 +61,19 @@ def shrink_examples(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def comfy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A running `comfy_server.ComfyServer` on the CPU.
+    """A running `ComfyServer` on the CPU.
 
     `models/mmaif` holds damaged checkpoints: broken_garbage, broken_cut and broken_other, all .safetensors; and
     the shipped one as `blind`, without a diagnosis part, and as `sees_rain`, whose diagnosis always names rain;
     `models/upscale_models` a tiny upscale model under the name that a workflow asks for.
     """
     import numpy as np
-    from comfy_server import ComfyServer
     from safetensors.numpy import save_file
-    from tiny_upscaler import write_tiny_upscaler
 
     from mmaif.checkpoint import load_checkpoint, save_checkpoint
     from mmaif.network.diagnosis import Diagnosis, DiagnosisConfig
+    from scripts.comfy.server import ComfyServer
+    from scripts.comfy.tiny_upscaler import write_tiny_upscaler
 
     need_comfyui()
     server = ComfyServer(tmp_path_factory.mktemp("comfyui"))
@@ -96,7 +97,7 @@ def comfy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def workflow_prompt(comfy: Any) -> Callable[[str], dict[str, Any]]:
     """A function from the name of a shipped workflow to its API prompt, a new one each time."""
-    from comfy_server import to_api
+    from scripts.comfy.server import to_api
 
     info = comfy.object_info()
     return lambda name: to_api(json.loads((ROOT / "workflows" / f"{name}.json").read_text()), info)

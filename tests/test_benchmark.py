@@ -9,15 +9,16 @@ import torch
 from PIL import Image
 from torch import nn
 
-from mmaif import FusionPipeline
+from mmaif import FusionPipeline, compiling
 from mmaif.__main__ import main
 from mmaif.errors import InputError
 from mmaif.evaluation import stopwatch
 from mmaif.evaluation.baselines import available
-from mmaif.evaluation.benchmark import STAGES, Settings
 from mmaif.evaluation.plot import COLOURS
+from mmaif.evaluation.report import STAGES, Benchmark, Run, Settings
 
 CPU = torch.device("cpu")
+RUN = Run("mmaif", "float32", False, 320)
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,7 @@ def test_report_and_plot(tmp_path, capsys, monkeypatch):
     words = ["--sizes", "64,48", "--repeats", "2", "--sources", "3", "--dtypes", "float32", "--baselines"]
     assert main(["benchmark", *words, "--device", "cpu", "--json", str(out), "--plot", str(plot)]) == 0
     report = json.loads(out.read_text(), parse_constant=pytest.fail)
+    assert json.loads(json.dumps(Benchmark.from_json(report).to_json())) == report
     assert report["settings"]["sizes"] == [48, 64] and report["machine"]["torch"] == torch.__version__
     assert report["matrix_flops_per_second"] == {"float32": 2e12}
     found = {(row["method"], row["size"], row["stage"]) for row in report["rows"]}
@@ -60,13 +62,12 @@ def test_report_and_plot(tmp_path, capsys, monkeypatch):
 def test_stages_make_up_the_whole(pipe):
     sources = stopwatch.scene(320, 2)
     with stopwatch.Recorder(CPU, pipe) as recorder:
-        label = {"size": 320}
-        rows = recorder.measure(lambda: pipe.fuse(sources, [""], "mff", tile=256), 1, label, {"decode": 1e9}, 1e12)
-    seconds = {row["stage"]: row["seconds"] for row in rows}
+        rows = recorder.measure(lambda: pipe.fuse(sources, [""], "mff", tile=256), 1, RUN, {"decode": 1e9}, 1e12)
+    seconds = {row.stage: row.seconds for row in rows}
     assert list(seconds) == [*STAGES, "other", "total"]
     assert sum(seconds.values()) == pytest.approx(2 * seconds["total"]) and min(seconds.values()) >= 0
-    decode = next(row for row in rows if row["stage"] == "decode")
-    assert decode["matrix_share"] == pytest.approx(1e9 / seconds["decode"] / 1e12)
+    decode = next(row for row in rows if row.stage == "decode")
+    assert decode.matrix_share == pytest.approx(1e9 / seconds["decode"] / 1e12)
     parts = (pipe.autoencoder.encoder, pipe.text, pipe.dit, pipe.autoencoder.decoder, pipe.autoencoder.detail)
     assert not any(part._forward_hooks or part._forward_pre_hooks for part in parts)  # nothing is left behind
 
@@ -113,9 +114,9 @@ def test_peak_memory_is_what_a_run_needed():
         del block
 
     with stopwatch.Recorder(CPU) as recorder:
-        (row,) = recorder.measure(hungry, 1, {"size": 1000}, {}, None)
-    assert 150e6 < row["working_bytes"] < 300e6 and row["peak_bytes"] > row["working_bytes"]
-    assert row["stage"] == "total" and row["flops_per_pixel"] is None and row["matrix_share"] is None
+        (row,) = recorder.measure(hungry, 1, RUN, {}, None)
+    assert 150e6 < row.working_bytes < 300e6 and row.peak_bytes > row.working_bytes
+    assert row.stage == "total" and row.flops_per_pixel is None and row.matrix_share is None
 
 
 def test_peak_memory_belongs_to_its_stage(pipe):
@@ -139,13 +140,13 @@ def test_peak_memory_belongs_to_its_stage(pipe):
 def test_without_psutil_memory_is_not_told(monkeypatch):
     monkeypatch.setattr(stopwatch, "find_spec", lambda name: None)
     with stopwatch.Recorder(CPU) as recorder:
-        (row,) = recorder.measure(lambda: torch.ones(1000).sum(), 2, {"size": 32}, {}, None)
-    assert row["peak_bytes"] is None and row["working_bytes"] is None and row["seconds"] > 0
+        (row,) = recorder.measure(lambda: torch.ones(1000).sum(), 2, RUN, {}, None)
+    assert row.peak_bytes is None and row.working_bytes is None and row.seconds > 0
 
 
 def test_quartiles():
-    assert stopwatch.quartiles([3.0]) == [3.0, 3.0]
-    assert stopwatch.quartiles([4.0, 1.0, 2.0, 3.0]) == [1.75, 3.25]
+    assert stopwatch.quartiles([3.0]) == (3.0, 3.0)
+    assert stopwatch.quartiles([4.0, 1.0, 2.0, 3.0]) == (1.75, 3.25)
 
 
 def test_matrix_rate_is_positive():
@@ -159,10 +160,10 @@ def test_scenes_are_the_same_each_time():
 
 
 def test_compilation_of_the_parts(pipe, monkeypatch):
-    monkeypatch.setattr(stopwatch.shutil, "which", lambda name: None)
+    monkeypatch.setattr(compiling.shutil, "which", lambda name: None)
     with pytest.raises(InputError, match="--compile needs a C\\+\\+ compiler"):
         stopwatch.compile_networks(pipe)
-    monkeypatch.setattr(stopwatch.shutil, "which", lambda name: name)
+    monkeypatch.setattr(compiling.shutil, "which", lambda name: name)
     compiled = []
     monkeypatch.setattr(nn.Module, "compile", lambda self: compiled.append(self))
     stopwatch.compile_networks(pipe)

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from comfy_page import PACK_TEMPLATES, Page, no_browser
-from comfy_server import PACK
+
+from scripts.comfy.page import PACK_TEMPLATES, Page, no_browser
+from scripts.comfy.server import PACK
 
 ROOT = Path(__file__).resolve().parents[1]
 SHOTS = ROOT / "build" / "browser"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from pathlib import Path
 
@@ -20,8 +19,9 @@ from mmaif.degradation import (
 )
 from mmaif.degradation.blur import motion_path, path_kernel
 from mmaif.degradation.random_stream import Draws
-from mmaif.degradation.tone import linear_to_srgb, srgb_to_linear
 from mmaif.errors import InputError
+from mmaif.images import linear_to_srgb, srgb_to_linear
+from scripts.pages import contact_sheet
 
 NAMES = (
     "gaussian_blur motion_blur downsample noise sensor_noise jpeg rain snow haze low_exposure high_exposure "
@@ -353,16 +353,12 @@ def test_sort_ops_follows_the_light() -> None:
 
 
 def test_contact_sheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    script = Path(__file__).parent.parent / "scripts" / "contact_sheet.py"
-    spec = importlib.util.spec_from_file_location("contact_sheet", script)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
     source, output = tmp_path / "in.png", tmp_path / "out.png"
     pixels = (scene(40, 60)[0].permute(1, 2, 0) * 255).byte().numpy()
     Image.fromarray(pixels).save(source)
-    assert module.main(["--image", str(source), "-o", str(output), "--ops", "rain,ir_noise"]) == 0
+    assert contact_sheet.main(["--image", str(source), "-o", str(output), "--ops", "rain,ir_noise"]) == 0
     with Image.open(output) as sheet:
-        assert sheet.size == (2 * 3 * 64, 40 + module.LABEL)
-    assert module.main(["--image", str(source), "-o", str(output), "--ops", "fog"]) == 2
-    assert module.main(["--image", str(tmp_path / "none.png"), "-o", str(output)]) == 2
+        assert sheet.size == (2 * 3 * 64, 40 + contact_sheet.LABEL)
+    assert contact_sheet.main(["--image", str(source), "-o", str(output), "--ops", "fog"]) == 2
+    assert contact_sheet.main(["--image", str(tmp_path / "none.png"), "-o", str(output)]) == 2
     assert "fog" in capsys.readouterr().err

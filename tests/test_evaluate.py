@@ -11,19 +11,13 @@ import torch
 from PIL import Image
 from scipy import stats
 
+from mmaif.cli import evaluate as command_line
 from mmaif.errors import InputError
-from mmaif.evaluation.folders import (
-    add_arguments,
-    describe,
-    evaluate,
-    evaluate_command,
-    match,
-    parse_methods,
-    student,
-    summary,
-    table,
-)
+from mmaif.evaluation.evaluate import evaluate
+from mmaif.evaluation.folders import match, parse_methods
 from mmaif.evaluation.montage import crops, montage
+from mmaif.evaluation.statistics import student, summary
+from mmaif.evaluation.tables import describe, score_table
 from mmaif.images import load_image, save_image
 from mmaif.metrics import METRICS, pick
 
@@ -47,10 +41,10 @@ def folders(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def command(*words: object) -> dict:
+def command(*words: object) -> None:
     parser = argparse.ArgumentParser()
-    add_arguments(parser)
-    return evaluate_command(parser.parse_args([str(word) for word in words]))
+    command_line.add_arguments(parser)
+    command_line.run(parser.parse_args([str(word) for word in words]))
 
 
 def test_all_metrics_of_two_methods(folders, capsys):
@@ -96,17 +90,17 @@ def test_one_method_lists_its_pictures(folders, capsys):
     methods, sources = {"mean": folders / "mean"}, [folders / "a", folders / "b"]
     report = evaluate(methods, sources, metrics=["qabf", "en"], progress=lambda *step: seen.append(step))
     assert seen == [("measure", 1, 3), ("measure", 2, 3), ("measure", 3, 3)]
-    assert set(report["mean"]) == {"qabf", "en"}
-    text = table(report)
+    assert set(report.first.mean) == {"qabf", "en"}
+    text = score_table(report)
     assert text.splitlines()[0].split() == ["picture", "qabf"]
-    assert ["three", f"{report['images']['three']['qabf']:.4f}"] in [line.split() for line in text.splitlines()]
+    assert ["three", f"{report.first.images['three']['qabf']:.4f}"] in [line.split() for line in text.splitlines()]
     assert text.endswith("Means over 3 pictures, 95 % confidence.")
 
 
 def test_identical_pictures_count_as_100_db(folders):
     report = evaluate({"x": folders / "truth"}, [folders / "a"], folders / "truth", ["psnr", "ssim"])
-    assert report["mean"] == {"psnr": 100.0, "ssim": pytest.approx(1.0)}
-    assert report["ci95"]["psnr"] == [100.0, 100.0]
+    assert report.first.mean == {"psnr": 100.0, "ssim": pytest.approx(1.0)}
+    assert report.first.ci95["psnr"] == [100.0, 100.0]
 
 
 def test_metric_values_are_the_library_s(folders):
@@ -114,8 +108,8 @@ def test_metric_values_are_the_library_s(folders):
     image, a, b, truth = (
         load_image(next((folders / name).glob("one.*")))[None] for name in ("mean", "a", "b", "truth")
     )
-    assert report["images"]["one"]["ssim"] == METRICS["ssim"].function(image, truth).item()
-    assert report["images"]["one"]["qabf"] == METRICS["qabf"].function(image, torch.stack([a, b], 1)).item()
+    assert report.first.images["one"]["ssim"] == METRICS["ssim"].function(image, truth).item()
+    assert report.first.images["one"]["qabf"] == METRICS["qabf"].function(image, torch.stack([a, b], 1)).item()
 
 
 def test_a_single_picture_has_no_interval(folders):
@@ -123,12 +117,12 @@ def test_a_single_picture_has_no_interval(folders):
         for path in (folders / name).glob("t*"):
             path.unlink()
     report = evaluate({"x": folders / "mean"}, [folders / "a", folders / "b"], metrics=["en"])
-    assert report["ci95"] == {"en": None} and report["mean"]["en"] == report["images"]["one"]["en"]
-    assert table(report).endswith("One picture.")
+    assert report.first.ci95 == {"en": None} and report.first.mean["en"] == report.first.images["one"]["en"]
+    assert score_table(report).endswith("One picture.")
 
 
 def test_baselines_side_by_side(folders, capsys):
-    report = command(
+    command(
         "--fused",
         folders / "good",
         "--sources",
@@ -142,11 +136,14 @@ def test_baselines_side_by_side(folders, capsys):
         "average,laplacian",
         "--montage",
         folders / "sheets",
+        "--json",
+        folders / "out.json",
     )
+    report = json.loads((folders / "out.json").read_text())
     assert list(report["methods"]) == ["good", "average", "laplacian"]
     means = evaluate({"mean": folders / "mean"}, [folders / "a"], folders / "truth", ["psnr"])  # the average as files
     average = report["methods"]["average"]
-    assert average["mean"]["psnr"] == pytest.approx(means["mean"]["psnr"], rel=5e-3)  # but for 8 bits
+    assert average["mean"]["psnr"] == pytest.approx(means.first.mean["psnr"], rel=5e-3)  # but for 8 bits
     assert average["mean"]["psnr"] < report["methods"]["laplacian"]["mean"]["psnr"]
     assert capsys.readouterr().out.splitlines()[0].split() == ["metric", "better", "good", "average", "laplacian"]
     with Image.open(folders / "sheets" / "one.jpg") as sheet:
@@ -222,8 +219,8 @@ def test_student_s_t(freedom):
 def test_summary_leaves_out_what_is_undefined():
     result = summary([{"x": 1.0, "y": None}, {"x": None, "y": None}, {"x": 3.0, "y": None}])
     half = stats.t.ppf(0.975, 1) * math.sqrt(2) / math.sqrt(2)
-    assert result["mean"] == {"x": 2.0, "y": None}
-    assert result["ci95"]["x"] == pytest.approx([2 - half, 2 + half], rel=1e-4) and result["ci95"]["y"] is None
+    assert result.mean == {"x": 2.0, "y": None}
+    assert result.ci95["x"] == pytest.approx([2 - half, 2 + half], rel=1e-4) and result.ci95["y"] is None
 
 
 def test_crops_find_the_difference():

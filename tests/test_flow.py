@@ -12,11 +12,10 @@ import torch
 from PIL import Image
 
 from mmaif import FusionPipeline
-from mmaif.checkpoint import load_checkpoint
+from mmaif.checkpoint import checkpoint_path, load_checkpoint
 from mmaif.images import load_image
-from mmaif.language.phrases import REPAIRS
 from mmaif.metrics import psnr
-from mmaif.pipeline import checkpoint_path
+from mmaif.repairs import REPAIRS
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZE = (192, 144)

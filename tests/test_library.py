@@ -11,7 +11,16 @@ from mmaif import sampling
 from mmaif.checkpoint import from_tensors, load_checkpoint, merge, save_checkpoint
 from mmaif.configuration import build, load
 from mmaif.errors import InputError
-from mmaif.images import load_image, save_image, stack_sources, to_batch
+from mmaif.images import (
+    check_same_size,
+    join_sources,
+    load_image,
+    save_image,
+    socket_pictures,
+    split_sources,
+    stack_sources,
+    to_batch,
+)
 from mmaif.metrics import psnr, ssim
 from mmaif.network.autoencoder import Autoencoder, AutoencoderConfig, DetailPath
 from mmaif.network.dit import DiTConfig
@@ -254,7 +263,7 @@ def test_checkpoint_round_trip_and_merge(tmp_path):
         merge([a], tmp_path / "other.safetensors", shared="rest.safetensors")
     with pytest.raises(InputError, match="needs rest.safetensors"):
         load_checkpoint(tmp_path / "dit.safetensors")
-    assert not list(tmp_path.glob("*.partial"))
+    assert not list(tmp_path.glob("*partial*"))
     with pytest.raises(InputError, match="autoencoder"):
         loaded.require("autoencoder")
 
@@ -334,6 +343,27 @@ def test_sources_must_fit_together():
         stack_sources([a, a[..., :24, :]], ["a.png", "b.png"])
     with pytest.raises(InputError, match="2 pictures"):
         stack_sources([a, a.repeat(2, 1, 1, 1)], ["a", "b"])
+    with pytest.raises(InputError, match="a is 40x12; pictures must be at least 16x16"):
+        check_same_size([a[..., :12, :]], ["a"])
+
+
+def test_sockets_are_sources_by_name():
+    frame = torch.rand(1, 32, 40, 3)
+    named = socket_pictures(frame, None, torch.cat([frame, 1 - frame]))
+    assert list(named) == ["image_a", "stack[0]", "stack[1]"]
+    assert torch.equal(named["stack[1]"], 1 - named["image_a"])
+    with pytest.raises(InputError, match=r"stack\[0\] is 40x32 but image_a is 40x24"):
+        small = socket_pictures(frame[:, :24], stack=frame)
+        stack_sources(list(small.values()), list(small))
+
+
+def test_one_batch_and_back():
+    sources = torch.rand(3, 2, 3, 16, 16)  # of three scenes
+    batch = join_sources(sources)
+    assert torch.equal(batch[:3], sources[:, 0])
+    assert torch.equal(split_sources(batch, 3, "latents"), sources)
+    with pytest.raises(InputError, match="sources holds 6 pictures, which is no multiple of the 4 latents"):
+        split_sources(batch, 4, "latents")
 
 
 # --- tasks and metrics ----------------------------------------------------------------------------------------

@@ -9,18 +9,14 @@ import pytest
 from mmaif.degradation.operators import OPERATORS
 from mmaif.errors import InputError
 from mmaif.language import frames, typos
-from mmaif.language.clauses import Writer, exception
+from mmaif.language.clauses import exception
 from mmaif.language.frames import EXCEPT_FRAMES, KEEP_FRAMES, KEEP_TAILS, SLOTS, TASK_PHRASES
-from mmaif.language.phrases import CONCEPTS, OPERATOR_REPAIR, PHRASES, REPAIRS
-from mmaif.language.prompts import (
-    TASKS,
-    Prompt,
-    corpus,
-    make_prompt,
-    random_prompt,
-    source_sentence,
-    standard_sentence,
-)
+from mmaif.language.phrases import CONCEPTS, PHRASES
+from mmaif.language.prompts import Prompt, corpus, make_prompt, random_prompt
+from mmaif.language.sentences import source_sentence, standard_sentence
+from mmaif.language.writer import Writer
+from mmaif.repairs import OPERATOR_REPAIR, REPAIRS
+from mmaif.tasks import KNOWN_TASKS as TASKS
 
 DATA = Path(__file__).parent / "data"
 HANDWRITTEN = ("prompts_handwritten.tsv", "prompts_spoken.tsv")

@@ -6,13 +6,12 @@ from itertools import chain
 
 import pytest
 
-from mmaif.data.recipes import MENU, TASKS, Recipe, sample_recipe
+from mmaif.data.recipes import Recipe, sample_recipe
 from mmaif.degradation.operators import OPERATORS, PHYSICAL_ORDER
 from mmaif.errors import InputError
-from mmaif.language.frames import SEVERITY
-from mmaif.language.phrases import OPERATOR_REPAIR
-
-WEATHER = {"rain", "snow", "haze"}
+from mmaif.language.frames import SEVERITY_ADJECTIVES
+from mmaif.repairs import MENU, OPERATOR_REPAIR, WEATHER
+from mmaif.tasks import KNOWN_TASKS as TASKS
 
 
 @pytest.fixture(scope="module", params=TASKS)
@@ -131,7 +130,10 @@ def test_what_is_said_of_a_source_is_true():
             named = [(name, level) for name, level in ops if OPERATOR_REPAIR[name] in recipe.named]
             assert named and words.count("the ") >= len({OPERATOR_REPAIR[name] for name, _ in named})
             if all(level > 0.6 for _, level in named):
-                assert all(any(f"the {word} " in part for word in SEVERITY["strong"]) for part in words.split(" and "))
+                assert all(
+                    any(f"the {word} " in part for word in SEVERITY_ADJECTIVES["strong"])
+                    for part in words.split(" and ")
+                )
     assert said > 20
 
 

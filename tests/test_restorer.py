@@ -11,13 +11,13 @@ from mmaif.checkpoint import WEIGHTS, load_checkpoint
 from mmaif.data.repairs import LOCAL, TONE, RepairConfig, RepairMaker, held_out_faults
 from mmaif.data.scenes import Scene
 from mmaif.images import save_image
-from mmaif.language.phrases import REPAIRS
 from mmaif.network.film import gate
 from mmaif.network.fusion import FusionPath
 from mmaif.network.parts import load_part
 from mmaif.network.repair import SourceRepair
 from mmaif.network.restorer import STRIDE, Restorer, RestorerConfig
 from mmaif.network.tone import ToneConfig, ToneGrid, reduce_picture
+from mmaif.repairs import REPAIRS
 
 SAID = 256 + 4 * len(REPAIRS)
 BUDGET = 220e3  # FLOP per pixel for two sources, a multiply-add being two

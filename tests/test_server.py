@@ -12,17 +12,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from comfy_server import PACK, to_api
 from PIL import Image
+
+from mmaif.repairs import REPAIRS
+from scripts.comfy.server import PACK, to_api
 
 ROOT = Path(__file__).resolve().parents[1]
 EXPECTED = ROOT / "tests" / "expected"
 WORKFLOWS = sorted(path.stem for path in (ROOT / "workflows").glob("*.json"))
 RUNNABLE = [name for name in WORKFLOWS if name != "fuse_then_flux_edit"]  # that one needs models of others
-REPAIRS = (
-    "blur motion_blur low_resolution noise jpeg rain snow haze low_exposure high_exposure low_contrast "
-    "high_contrast stripes"
-).split()
 # Node id -> (inputs by name, outputs in order). More inputs may come; these must not go.
 SOCKETS = {
     "MMAIFLoadModel": ({"model_name": "COMBO"}, ["MODEL", "CLIP", "VAE"]),
@@ -71,7 +69,7 @@ def thumbnail(image: Image.Image) -> np.ndarray:
 def stored_thumbnail(name: str) -> np.ndarray:
     """What a workflow gave when somebody looked at it."""
     path = EXPECTED / f"{name}.png"
-    assert path.is_file(), f"{path.name} is missing: run scripts/make_pictures.py {name}, then look at it"
+    assert path.is_file(), f"{path.name} is missing: run python -m scripts.make.pictures {name}, then look at it"
     with Image.open(path) as image:
         return thumbnail(image)
 

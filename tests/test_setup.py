@@ -10,8 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import setup_env
-from comfy_workflow import WorkflowError, to_api
+import torch
+
+from mmaif.errors import InputError
+from mmaif.training.loop import MUON_SINCE, LoopConfig, make_optimizer
+from scripts.comfy.workflow import WorkflowError, to_api
+from scripts.setup import environment
 
 ROOT = Path(__file__).resolve().parents[1]
 INFO = {
@@ -158,9 +162,9 @@ def test_broken_workflows_are_refused(broken: dict[str, Any], says: str) -> None
 
 def test_wrong_comfyui_path_is_one_sentence(tmp_path: Path) -> None:
     """A COMFYUI_PATH without ComfyUI ends before any work, with the remedy."""
-    environment = {**os.environ, "COMFYUI_PATH": str(tmp_path)}
+    variables = {**os.environ, "COMFYUI_PATH": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, ROOT / "scripts" / "setup_env.py"], env=environment, capture_output=True, text=True
+        [sys.executable, ROOT / "scripts" / "setup" / "environment.py"], env=variables, capture_output=True, text=True
     )
     assert done.returncode == 2
     assert "COMFYUI_PATH" in done.stderr and len(done.stderr.strip().splitlines()) == 1
@@ -171,14 +175,14 @@ def test_own_comfyui_runs_on_its_own_interpreter(tmp_path: Path, monkeypatch: py
     (tmp_path / "main.py").touch()
     monkeypatch.delenv("COMFYUI_PYTHON", raising=False)
     monkeypatch.setenv("COMFYUI_PATH", str(tmp_path))
-    assert setup_env.comfyui_folder() == tmp_path.resolve()
-    assert setup_env.comfyui_python() == setup_env.PYTHON
-    theirs = setup_env.venv_python(tmp_path.resolve() / "venv")
+    assert environment.comfyui_folder() == tmp_path.resolve()
+    assert environment.comfyui_python() == environment.PYTHON
+    theirs = environment.venv_python(tmp_path.resolve() / "venv")
     theirs.parent.mkdir(parents=True)
     theirs.touch()
-    assert setup_env.comfyui_python() == theirs
+    assert environment.comfyui_python() == theirs
     monkeypatch.setenv("COMFYUI_PYTHON", sys.executable)
-    assert setup_env.comfyui_python() == Path(sys.executable)
+    assert environment.comfyui_python() == Path(sys.executable)
 
 
 def test_stamp_covers_the_requirements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,20 +190,20 @@ def test_stamp_covers_the_requirements(tmp_path: Path, monkeypatch: pytest.Monke
     folder = tmp_path / "ComfyUI"
     folder.mkdir()
     monkeypatch.delenv("COMFYUI_PATH", raising=False)
-    monkeypatch.setattr(setup_env, "CACHE", tmp_path)
-    monkeypatch.setattr(setup_env, "STAMP", tmp_path / "stamp.json")
-    monkeypatch.setattr(setup_env, "PYTHON", Path(sys.executable))
-    assert not setup_env.finished()
-    setup_env.write_stamp()
-    assert setup_env.finished()
-    monkeypatch.setattr(setup_env, "TOOLS", [*setup_env.TOOLS, "another"])
-    assert not setup_env.finished()
-    setup_env.write_stamp()
+    monkeypatch.setattr(environment, "CACHE", tmp_path)
+    monkeypatch.setattr(environment, "STAMP", tmp_path / "stamp.json")
+    monkeypatch.setattr(environment, "PYTHON", Path(sys.executable))
+    assert not environment.finished()
+    environment.write_stamp()
+    assert environment.finished()
+    monkeypatch.setattr(environment, "EXTRAS", environment.EXTRAS + ",another")
+    assert not environment.finished()
+    environment.write_stamp()
     folder.rmdir()
-    assert not setup_env.finished()
+    assert not environment.finished()
     folder.mkdir()
-    setup_env.STAMP.write_text("{")
-    assert not setup_env.finished()
+    environment.STAMP.write_text("{")
+    assert not environment.finished()
 
 
 def test_pyproject_mirrors_the_requirements() -> None:
@@ -209,6 +213,65 @@ def test_pyproject_mirrors_the_requirements() -> None:
     section = re.search(r"^dependencies = \[(.*?)^\]", (ROOT / "pyproject.toml").read_text(), re.S | re.M)
     assert re.findall(r'"(.+?)"', section[1]) == wanted
     assert not [line for line in wanted if line.startswith("torch") or "==" in line]
+
+
+def test_only_extras_ask_for_transformers() -> None:
+    """T5 and MiniLM need it, running does not; and training alone asks for a newer torch."""
+    text = (ROOT / "pyproject.toml").read_text()
+    extras = dict(re.findall(r"^(\w+) = (\[.*?\])$", text.split("[project.optional-dependencies]")[1], re.S | re.M))
+    assert {"t5", "train", "benchmark", "test"} <= set(extras)
+    assert [name for name, packages in extras.items() if "transformers" in packages] == ["t5", "train"]
+    assert [name for name, packages in extras.items() if '"torch' in packages] == ["train"]
+    assert f'"torch>={MUON_SINCE}"' in extras["train"]
+    assert set(environment.EXTRAS.split(",")) <= set(extras)
+
+
+def test_the_least_torch_is_stated() -> None:
+    """README and pyproject.toml name the same two releases."""
+    for name in ("README.md", "pyproject.toml"):
+        text = (ROOT / name).read_text()
+        assert "torch.nn.RMSNorm" in text and "2.4" in text, name
+        assert "torch.optim.Muon" in text and MUON_SINCE in text, name
+
+
+def test_only_training_needs_the_newest_torch() -> None:
+    """Where torch has no Muon everything imports and a picture is fused; no source outside training names it."""
+    code = """
+import importlib, pkgutil, torch
+vars(torch.optim).pop("Muon", None)
+import mmaif
+for module in pkgutil.walk_packages(mmaif.__path__, "mmaif."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+fused = mmaif.FusionPipeline.from_pretrained("regression")([torch.zeros(32, 32, 3)] * 2, prompt="dehaze")
+assert fused.shape == (32, 32, 3)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    run = [*ROOT.glob("nodes/**/*.py"), *(p for p in ROOT.glob("mmaif/**/*.py") if "training" not in p.parts)]
+    assert run and [str(path) for path in run if re.search(r"\boptim\b|Muon", path.read_text())] == []
+
+
+def test_training_without_muon_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence names the torch that it takes and the way around; AdamW trains on."""
+    monkeypatch.delattr(torch.optim, "Muon", raising=False)
+    parameters = [torch.nn.Parameter(torch.zeros(16, 16))]
+    with pytest.raises(InputError, match=rf"torch {MUON_SINCE} or newer.*adamw"):
+        make_optimizer(parameters, LoopConfig())
+    make_optimizer(parameters, LoopConfig(optimizer="adamw"))
+
+
+def test_the_library_is_installed_from_this_folder(tmp_path: Path) -> None:
+    """Wherever Python starts, `mmaif` is this one; of the other folders here none comes along under its bare name."""
+    code = """
+import importlib.util, pathlib, mmaif
+print(pathlib.Path(mmaif.__file__).resolve().parents[1], *map(importlib.util.find_spec, ("nodes", "scripts", "tests")))
+"""
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=variables, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == f"{ROOT} None None None", f"run 'make setup': {done.stdout}{done.stderr}"
 
 
 def test_the_library_knows_neither_its_own_name_nor_comfyui() -> None:

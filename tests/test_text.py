@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 import torch
 
-from mmaif.checkpoint import load_checkpoint, merge, save_checkpoint
+from mmaif.checkpoint import checkpoint_path, load_checkpoint, merge, save_checkpoint
 from mmaif.configuration import build
 from mmaif.errors import InputError
 from mmaif.network.autoencoder import Autoencoder, AutoencoderConfig
 from mmaif.network.dit import DiTConfig, FusionDiT
-from mmaif.network.text import SEVERITIES, TextConfig, TextEncoder
+from mmaif.network.text import TextConfig, TextEncoder
 from mmaif.network.text_t5 import T5Config, T5Text
-from mmaif.pipeline import FusionPipeline, checkpoint_path
+from mmaif.pipeline import FusionPipeline
+from mmaif.repairs import SEVERITIES
 from mmaif.training import minilm
 from mmaif.training.dit import load_text
 from mmaif.training.text import kinds, read_labelled, share_exact, share_spared, train_tokenizer

@@ -14,8 +14,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ..degradation.random_stream import Stream
 from ..errors import InputError
-from ..images import luminance
+from ..images import linear_to_srgb, luminance, srgb_to_linear
 
 
 def exposure_stack(image: Tensor, seed: int, frames: int = 2) -> Tensor:
@@ -27,14 +28,14 @@ def exposure_stack(image: Tensor, seed: int, frames: int = 2) -> Tensor:
     nothing that the photo still shows.
     """
     _check(image, frames)
-    rng = _generator(seed)
+    rng = Stream(seed)
     encode, decode = _response(rng)
     radiance = decode(image.clamp(0, 1))
-    radiance = radiance / (1 - _uniform(rng, 0, 0.38) * radiance)  # inverse Reinhard: opens the highlights
-    middle = _uniform(rng, -0.4, 0.3)
-    dark, bright = middle - _uniform(rng, 1, 3), middle + _uniform(rng, 1, 3)
+    radiance = radiance / (1 - rng.uniform(0, 0.38) * radiance)  # inverse Reinhard: opens the highlights
+    middle = rng.uniform(-0.4, 0.3)
+    dark, bright = middle - rng.uniform(1, 3), middle + rng.uniform(1, 3)
     gains = torch.linspace(dark, bright, frames)
-    gains[1:-1] += (torch.rand(frames - 2, generator=rng) - 0.5) * 0.5 * (bright - dark) / (frames - 1)
+    gains[1:-1] += (rng.uniforms(frames - 2) - 0.5) * 0.5 * (bright - dark) / (frames - 1)
     exposed = (radiance * gains.to(image).exp2().view(-1, 1, 1, 1)).clamp(0, 1)
     return encode(exposed).mul(255).round_().div_(255)
 
@@ -49,9 +50,9 @@ def focus_stack(image: Tensor, seed: int, frames: int = 2, max_radius: float = 6
     the photo bit for bit.
     """
     _check(image, frames)
-    rng = _generator(seed)
-    radius = 1 + (max_radius - 1) * _uniform(rng, 0, 1) ** 1.5  # small defocus is the commoner and the harder
-    if _uniform(rng, 0, 1) < 0.2:
+    rng = Stream(seed)
+    radius = 1 + (max_radius - 1) * rng.uniform() ** 1.5  # small defocus is the commoner and the harder
+    if rng.chance(0.2):
         depth = _surface(image, rng)
         return _defocus_surface(image, depth, radius, frames), depth
     mattes = _mattes(image, rng, frames)
@@ -106,11 +107,11 @@ def guided_filter(guide: Tensor, field: Tensor, radius: int, epsilon: float = 1e
 # Camera response -------------------------------------------------------------------------------------------
 
 
-def _response(rng: torch.Generator) -> tuple[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor]]:
+def _response(rng: Stream) -> tuple[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor]]:
     """A random response, radiance 0..1 -> code 0..1, and its inverse: sRGB, or a gamma with a shoulder."""
-    if _uniform(rng, 0, 1) < 0.4:
-        return _srgb_encode, _srgb_decode
-    gamma, c = _uniform(rng, 1.8, 2.6), _uniform(rng, 0.6, 8)  # small c: a soft shoulder, as of film
+    if rng.chance(0.4):
+        return linear_to_srgb, srgb_to_linear
+    gamma, c = rng.uniform(1.8, 2.6), rng.uniform(0.6, 8)  # small c: a soft shoulder, as of film
 
     def encode(x: Tensor) -> Tensor:
         return ((1 + c) * x / (x + c)).pow(1 / gamma)
@@ -120,14 +121,6 @@ def _response(rng: torch.Generator) -> tuple[Callable[[Tensor], Tensor], Callabl
         return c * x / (1 + c - x)
 
     return encode, decode
-
-
-def _srgb_encode(x: Tensor) -> Tensor:
-    return torch.where(x <= 0.0031308, 12.92 * x, 1.055 * x.clamp(min=0.0031308).pow(1 / 2.4) - 0.055)
-
-
-def _srgb_decode(y: Tensor) -> Tensor:
-    return torch.where(y <= 0.04045, y / 12.92, ((y + 0.055) / 1.055).pow(2.4))
 
 
 # Defocus ---------------------------------------------------------------------------------------------------
@@ -180,92 +173,74 @@ def _defocus_surface(image: Tensor, depth: Tensor, radius: float, frames: int) -
 # Depth -----------------------------------------------------------------------------------------------------
 
 
-def _mattes(image: Tensor, rng: torch.Generator, layers: int) -> Tensor:
+def _mattes(image: Tensor, rng: Stream, layers: int) -> Tensor:
     """[layers - 1, H, W], rising: mattes of the near parts of a random scene, with hard or soft rims."""
-    field = _pick(rng, (_noise, 0.25), (_plane, 0.15), (_objects, 0.25), (_guided, 0.35))(image, rng)
+    field = rng.pick((_noise, 0.25), (_plane, 0.15), (_objects, 0.25), (_guided, 0.35))(image, rng)
     sample = field[..., ::4, ::4].flatten().sort().values
-    jitter = (torch.rand(layers - 1, generator=rng) - 0.5) * 0.8 / layers
+    jitter = (rng.uniforms(layers - 1) - 0.5) * 0.8 / layers
     share = torch.linspace(0, 1, layers + 1)[1:-1] + jitter
     cuts = sample[(share * (len(sample) - 1)).long()].sort().values
     mattes = (field <= cuts.view(-1, 1, 1)).to(image)
-    rim = (1, 1, 3, 5)[int(_uniform(rng, 0, 4))]
+    rim = (1, 1, 3, 5)[int(rng.uniform(0, 4))]
     if rim > 1:
         mattes = F.avg_pool2d(mattes[None], rim, 1, rim // 2, count_include_pad=False)[0]
     return mattes
 
 
-def _surface(image: Tensor, rng: torch.Generator) -> Tensor:
+def _surface(image: Tensor, rng: Stream) -> Tensor:
     """A continuous depth [1, H, W] over 0..1: a tilted plane, at times with hills."""
     depth = _plane(image, rng)
-    if _uniform(rng, 0, 1) < 0.5:
+    if rng.chance(0.5):
         hills = _noise(image, rng)
         depth = depth + hills * 0.3 * depth.std() / (hills.std() + 1e-6)
     low, high = depth.min(), depth.max()
     return (depth - low) / (high - low).clamp(min=1e-6)
 
 
-def _noise(image: Tensor, rng: torch.Generator) -> Tensor:
+def _noise(image: Tensor, rng: Stream) -> Tensor:
     """Smooth blobs [1, H, W]: two octaves of interpolated noise."""
     height, width = image.shape[-2:]
-    cells = int(_uniform(rng, 3, 8))
+    cells = int(rng.uniform(3, 8))
     field = torch.zeros(1, height, width)
-    for octave, strength in ((1, 1.0), (3, _uniform(rng, 0, 0.4))):
-        grid = torch.randn(1, 1, cells * octave, cells * octave, generator=rng)
+    for octave, strength in ((1, 1.0), (3, rng.uniform(0, 0.4))):
+        grid = rng.normals(1, 1, cells * octave, cells * octave)
         field += strength * F.interpolate(grid, (height, width), mode="bicubic", align_corners=False)[0]
     return field.to(image)
 
 
-def _plane(image: Tensor, rng: torch.Generator) -> Tensor:
+def _plane(image: Tensor, rng: Stream) -> Tensor:
     """A ramp [1, H, W] in any direction; more often the ground, near at the bottom."""
     height, width = image.shape[-2:]
-    angle = _uniform(rng, -0.5, 0.5) if _uniform(rng, 0, 1) < 0.5 else _uniform(rng, 0, 2 * math.pi)
+    angle = rng.uniform(-0.5, 0.5) if rng.chance(0.5) else rng.uniform(0, 2 * math.pi)
     y = torch.linspace(1, -1, height)[:, None] * math.cos(angle)
     return (y + torch.linspace(-1, 1, width) * math.sin(angle))[None].to(image)
 
 
-def _objects(image: Tensor, rng: torch.Generator) -> Tensor:
+def _objects(image: Tensor, rng: Stream) -> Tensor:
     """Distance-like field [1, H, W] of a few star-convex things: low inside, rising outward."""
     height, width = image.shape[-2:]
     ys, xs = torch.linspace(0, 1, height)[:, None], torch.linspace(0, 1, width)
     field = torch.full((height, width), math.inf)
-    for _ in range(int(_uniform(rng, 1, 5))):
-        dy = (ys - _uniform(rng, 0.1, 0.9)) / _uniform(rng, 0.6, 1.6)
-        dx = xs - _uniform(rng, 0.1, 0.9)
+    for _ in range(int(rng.uniform(1, 5))):
+        dy = (ys - rng.uniform(0.1, 0.9)) / rng.uniform(0.6, 1.6)
+        dx = xs - rng.uniform(0.1, 0.9)
         theta = torch.atan2(dy, dx)
         rim = 1.0
         for k in range(2, 5):
-            rim = rim + _uniform(rng, 0, 0.5 / k) * torch.cos(k * theta + _uniform(rng, 0, 6.28))
-        field = torch.minimum(field, torch.hypot(dx, dy) / (rim * _uniform(rng, 0.5, 1.5)))
+            rim = rim + rng.uniform(0, 0.5 / k) * torch.cos(k * theta + rng.uniform(0, 6.28))
+        field = torch.minimum(field, torch.hypot(dx, dy) / (rim * rng.uniform(0.5, 1.5)))
     return field[None].to(image)
 
 
-def _guided(image: Tensor, rng: torch.Generator) -> Tensor:
+def _guided(image: Tensor, rng: Stream) -> Tensor:
     """Noise and luminance [1, H, W] whose contours follow the edges of the photo."""
     luma = luminance(image)
-    mix = _uniform(rng, -1.5, 1.5)  # negative: the bright parts are near
+    mix = rng.uniform(-1.5, 1.5)  # negative: the bright parts are near
     field = _noise(image, rng) + mix * (luma - luma.mean()) / (luma.std() + 1e-3)
-    return guided_filter(luma, field, 2 * int(_uniform(rng, 4, 12)))
+    return guided_filter(luma, field, 2 * int(rng.uniform(4, 12)))
 
 
-# Randomness and checks -------------------------------------------------------------------------------------
-
-
-def _generator(seed: int) -> torch.Generator:
-    return torch.Generator().manual_seed(int(seed) % 2**63)
-
-
-def _uniform(rng: torch.Generator, low: float, high: float) -> float:
-    return low + (high - low) * torch.rand((), generator=rng).item()
-
-
-def _pick(rng: torch.Generator, *options: tuple[Callable, float]) -> Callable:
-    """One of (thing, share); the shares sum to 1."""
-    ticket = _uniform(rng, 0, 1)
-    for thing, share in options:
-        ticket -= share
-        if ticket < 0:
-            return thing
-    return options[-1][0]
+# Checks ----------------------------------------------------------------------------------------------------
 
 
 def _check(image: Tensor, frames: int) -> None:

@@ -9,41 +9,19 @@ the clean target with the seed of the sources.
 """
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from ..degradation.operators import PHYSICAL_ORDER
 from ..errors import InputError
-from ..language.phrases import GROUPS, OPERATOR_REPAIR
-from ..language.prompts import TASKS, Prompt, make_prompt, source_sentence
+from ..language.prompts import Prompt, make_prompt
+from ..language.sentences import severity_word, source_sentence
+from ..repairs import GROUPS, INFRARED_ONLY, MENU, OPERATOR_REPAIR, VISIBLE_ONLY, WEATHER
+from ..tasks import KNOWN_TASKS
 
 Ops = tuple[tuple[str, float], ...]
 Key = TypeVar("Key")
-
-_COMMON = {
-    "blur": 1.0,
-    "motion_blur": 1.0,
-    "low_resolution": 1.0,
-    "noise": 1.5,
-    "jpeg": 1.0,
-    "rain": 1.3,
-    "snow": 1.0,
-    "haze": 1.3,
-}
-# Weight of each repair in a task. In a focus stack blur is the signal, so it is drawn half as often.
-MENU: dict[str, Mapping[str, float]] = {
-    "vif": {**_COMMON, "low_exposure": 1.3, "low_contrast": 1.0, "stripes": 1.3},
-    "mef": {**_COMMON, "low_contrast": 1.0},
-    "mff": {**_COMMON, "blur": 0.5, "low_exposure": 1.0, "high_exposure": 1.0, "high_contrast": 1.0},
-    "restore": {
-        **_COMMON,
-        "low_exposure": 1.0,
-        "high_exposure": 1.0,
-        "low_contrast": 1.0,
-        "high_contrast": 1.0,
-    },
-}
 
 # Repairs that contradict or hide one another, and the chance that a pair of them is let through all the same.
 EXCLUSIVE = (
@@ -53,17 +31,12 @@ EXCLUSIVE = (
     (frozenset({"rain", "snow"}), 0.05),
 )
 
-WEATHER = GROUPS["weather"]
 # What a picture can go through twice.
 FILE = frozenset({"blur", "low_resolution", "noise", "jpeg"})
 SECOND_ORDER = 0.12  # share of the recipes with one of them that do
 ANY_ORDER = 0.2  # share of the degraded whose operators come in any order, the same for all sources
 INFRARED_WEATHER = 0.15  # how often the weather is seen in the infrared too
 INFRARED_SPARED = 0.7  # how often other faults spare the infrared when there is weather
-# Infrared has no exposure of its own to lose; these hit the visible source only.
-VISIBLE_ONLY = frozenset({"low_exposure"})
-# The fused colour target cannot hold them, so they are always named.
-INFRARED_ONLY = frozenset({"stripes"})
 SOURCES_SAID = 0.15  # share of the prompts that say what is wrong with each source, and how badly
 
 
@@ -97,7 +70,7 @@ def sample_recipe(
     """Draw operators for every source, and the prompt that undoes them or some of them.
 
     Args:
-        task: one of `TASKS`.
+        task: one of `KNOWN_TASKS`.
         rng: the only source of randomness.
         sources: number of sources for MEF and MFF. VIF always has two (visible, infrared), restore one.
         clean: probability of no degradation at all.
@@ -106,8 +79,8 @@ def sample_recipe(
     Raises:
         InputError: unknown task, fewer than one source.
     """
-    if task not in TASKS:
-        raise InputError(f"Unknown task {task!r}; use one of {', '.join(TASKS)}.")
+    if task not in KNOWN_TASKS:
+        raise InputError(f"Unknown task {task!r}; use one of {', '.join(KNOWN_TASKS)}.")
     if sources < 1:
         raise InputError(f"sources is {sources}; give at least 1.")
     sources = {"vif": 2, "restore": 1}.get(task, sources)
@@ -224,19 +197,16 @@ def _prompt(repairs: list[str], named: frozenset[str], task: str, ops: tuple[Ops
     absent = sorted(WEATHER - set(repairs))
     extra = {rng.choice(absent)} if absent and rng.random() < 0.05 else set()
     worst = _strongest((OPERATOR_REPAIR[name], severity) for own in ops for name, severity in own)
-    levels = {repair: level for repair in named if (level := _level(worst[repair]))}
+    levels = {repair: level for repair in named if (level := severity_word(worst[repair]))}
     prompt = make_prompt({*repairs, *extra}, named | extra, task, rng, levels)
     own_rng = random.Random(prompt.text)  # draws nothing from the other: the pictures stay what they were
     if not named or not 2 <= len(ops) <= 5 or own_rng.random() > SOURCES_SAID:
         return prompt
     strongest = [_strongest((OPERATOR_REPAIR[name], severity) for name, severity in own) for own in ops]
-    faults = [{repair: _level(severity) for repair, severity in own.items() if repair in named} for own in strongest]
+    faults = [
+        {repair: severity_word(severity) for repair, severity in own.items() if repair in named} for own in strongest
+    ]
     return Prompt(source_sentence(faults, task, own_rng), named)
-
-
-def _level(severity: float) -> str:
-    """What people call it; "" between strong and light."""
-    return "strong" if severity > 0.6 else "light" if severity < 0.4 else ""
 
 
 def _remaining(ops: tuple[Ops, ...], named: frozenset[str], order: tuple[str, ...]) -> Ops:

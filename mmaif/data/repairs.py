@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from torch import Tensor
 
 from ..images import luminance
-from ..language.phrases import OPERATOR_REPAIR, REPAIRS
-from ..language.prompts import Prompt, make_prompt, standard_sentence
+from ..language.prompts import Prompt, make_prompt
+from ..language.sentences import standard_sentence
+from ..repairs import OPERATOR_REPAIR, REPAIRS
 from .recipes import Recipe
 from .samples import Sample, SampleConfig, SampleMaker, spoil
 from .scenes import Scene

@@ -16,8 +16,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..degradation import degrade, estimate_depth
-from ..language.phrases import OPERATOR_REPAIR
 from ..language.prompts import make_prompt
+from ..repairs import OPERATOR_REPAIR
 from .makers import exposure_stack, focus_stack
 from .pairs import Pair, real_pairs
 from .recipes import Ops, Recipe, sample_recipe, turns

@@ -1,14 +1,15 @@
 """Write samples to disk: the degradation pipeline as a tool for other people's pictures."""
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 from PIL import Image
 
 from ..errors import InputError
+from ..files import written_whole
 from ..images import save_image
+from ..progress import Progress, stage
 from .samples import Sample, SampleMaker
 from .scenes import Scene
 
@@ -40,7 +41,7 @@ def synthesize(
     count: int,
     seed: int = 0,
     task: str | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Write `count` samples to `out`: NNNNN_source1.png, _source2.png, ..., _clean.png, _target.png, and one
     line per sample in manifest.jsonl with task, prompt, operators per source and seed.
@@ -50,14 +51,16 @@ def synthesize(
     if task is not None and task not in maker.tasks():
         raise InputError(f"The task {task!r} needs other pictures; with these there are {', '.join(maker.tasks())}.")
     out.mkdir(parents=True, exist_ok=True)
-    if (out / "manifest.jsonl").exists():
+    manifest, told = out / "manifest.jsonl", stage(progress, "samples")
+    if manifest.exists():
         raise InputError(f"{out} holds a set already; give a new folder.")
     lines = []
     for index in range(count):
         lines.append(json.dumps(_write(maker(seed + index, task), out, f"{index:05d}") | {"seed": seed + index}))
-        if progress:
-            progress("samples", index + 1, count)
-    (out / "manifest.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        if told:
+            told(index + 1, count)
+    with written_whole(manifest) as partial:
+        partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _write(sample: Sample, out: Path, name: str) -> dict[str, object]:

@@ -12,6 +12,9 @@ from torch import Tensor
 
 from ..errors import InputError
 from ..images import luminance
+from ..pyramid import SMOOTH, depth
+
+SMALLEST = 4  # px, the shorter side of the coarsest band
 
 
 def vif_target(visible: Tensor, infrared: Tensor, window: int = 15, bands: int = 6) -> Tensor:
@@ -29,8 +32,8 @@ def vif_target(visible: Tensor, infrared: Tensor, window: int = 15, bands: int =
     if visible.shape[-2:] != infrared.shape[-2:]:
         raise InputError("The visible and the infrared picture differ in size: register them first.")
     cold, heat = luminance(visible)[None], luminance(infrared)[None]
-    bands = min(bands, _depth(visible, smallest=4))
-    ours, theirs = _laplacian(cold, bands), _laplacian(heat, bands)
+    bands = min(bands, max(1, depth(visible, SMALLEST)))
+    ours, theirs = SMOOTH.split(cold, bands), SMOOTH.split(heat, bands)
     surroundings = F.interpolate(theirs[-1], heat.shape[-2:], mode="bicubic", align_corners=False)
     hot = torch.minimum(heat - surroundings, heat - cold).clamp(min=0)
     lead = (_structure(theirs, window) + hot).log() - _structure(ours, window).log()
@@ -41,7 +44,7 @@ def vif_target(visible: Tensor, infrared: Tensor, window: int = 15, bands: int =
         fused.append(torch.lerp(low, high, weight))
     weight = F.interpolate(share, ours[-1].shape[-2:], mode="area")
     fused.append(ours[-1] + weight * (theirs[-1] - ours[-1]).clamp(min=0))
-    return (visible + (_collapse(fused) - cold)[0]).clamp(0, 1)
+    return (visible + (SMOOTH.join(fused) - cold)[0]).clamp(0, 1)
 
 
 def mef_target(stack: Tensor) -> Tensor:
@@ -61,15 +64,15 @@ def mef_target(stack: Tensor) -> Tensor:
     exposedness = torch.exp(-((stack - 0.5) ** 2).sum(1, keepdim=True) / (2 * 0.2**2))
     weights = (contrast + 1e-4) * (saturation + 1e-4) * (exposedness + 1e-8)
     weights = 0.6 * weights / weights.sum(0, keepdim=True) + 0.4 / len(stack)
-    *bands, coarsest = _laplacian(stack, _depth(stack, smallest=4))
+    *bands, coarsest = SMOOTH.split(stack, max(1, depth(stack, SMALLEST)))
     fused = []
     for band in bands:
         strength = luminance(band).abs()
         strength = F.avg_pool2d(F.pad(strength, (1, 1, 1, 1), mode="replicate"), 3, 1)
         choice = (6 * (strength + 1e-4).log()).softmax(0)
         fused.append((choice * band).sum(0, keepdim=True))
-        weights = _reduce(weights)
-    return _collapse([*fused, (weights * coarsest).sum(0, keepdim=True)])[0].clamp(0, 1)
+        weights = SMOOTH.reduce(weights)
+    return SMOOTH.join([*fused, (weights * coarsest).sum(0, keepdim=True)])[0].clamp(0, 1)
 
 
 def exposure_pair(stack: Tensor) -> tuple[int, int]:
@@ -98,44 +101,6 @@ def _structure(pyramid: list[Tensor], window: int) -> Tensor:
         mean = F.avg_pool2d(F.avg_pool2d(padded, (window, 1), 1), (1, window), 1)
         total = total + F.interpolate(mean, total.shape[-2:], mode="bilinear", align_corners=False)
     return total
-
-
-def _laplacian(image: Tensor, bands: int) -> list[Tensor]:
-    """Bands [B, C, h, w] from fine to coarse, `bands` differences and the rest; `_collapse` undoes it."""
-    pyramid = []
-    for _ in range(bands):
-        coarse = _reduce(image)
-        pyramid.append(image - _expand(coarse, image))
-        image = coarse
-    return [*pyramid, image]
-
-
-def _collapse(pyramid: list[Tensor]) -> Tensor:
-    image = pyramid[-1]
-    for band in reversed(pyramid[:-1]):
-        image = band + _expand(image, band)
-    return image
-
-
-def _reduce(image: Tensor) -> Tensor:
-    """Half size, rounded up, with the binomial filter (1, 3, 3, 1)."""
-    height, width = image.shape[-2:]
-    tap = torch.tensor([1.0, 3.0, 3.0, 1.0]).to(image) / 8
-    kernel = (tap[:, None] * tap).expand(image.shape[1], 1, 4, 4)
-    padded = F.pad(image, (1, 1 + width % 2, 1, 1 + height % 2), mode="replicate")
-    return F.conv2d(padded, kernel, stride=2, groups=image.shape[1])
-
-
-def _expand(image: Tensor, like: Tensor) -> Tensor:
-    return F.interpolate(image, like.shape[-2:], mode="bilinear", align_corners=False)
-
-
-def _depth(image: Tensor, smallest: int) -> int:
-    """How many halvings leave at least `smallest` pixels on the shorter side."""
-    side, depth = min(image.shape[-2:]), 0
-    while (side := (side + 1) // 2) >= smallest:
-        depth += 1
-    return max(depth, 1)
 
 
 def _check(image: Tensor, name: str, channels: tuple[int, ...]) -> None:

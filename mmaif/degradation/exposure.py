@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ..images import linear_to_srgb, srgb_to_linear
 from .random_stream import Draws
-from .tone import cast, in_bytes, light_field, linear_to_srgb, power, s_curve, srgb_to_linear
+from .tone import cast, in_bytes, light_field, power, s_curve
 from .variety import Family
 
 DARK_EV = (2.5, 5.0)  # stops at severity 1

@@ -119,9 +119,7 @@ def parse_ops(text: str) -> list[tuple[str, float]]:
         try:
             severity = float(value)
         except ValueError:
-            raise InputError(
-                f"'{item}' needs a severity from 0 to 1 after the colon, as in '{name}:0.5'."
-            ) from None
+            raise InputError(f"'{item}' needs a severity from 0 to 1 after the colon, as in '{name}:0.5'.") from None
         ops.append((name, _severity(name, severity)))
     return ops
 

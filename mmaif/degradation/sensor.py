@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ..images import linear_to_srgb, srgb_to_linear
 from .noise import coarse
 from .random_stream import Draws
-from .tone import linear_to_srgb, srgb_to_linear
 from .variety import Family
 
 

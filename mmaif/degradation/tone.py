@@ -10,16 +10,6 @@ from torch import Tensor
 from .random_stream import Draws
 
 
-def srgb_to_linear(image: Tensor) -> Tensor:
-    """sRGB values 0..1 to linear light 0..1 (IEC 61966-2-1)."""
-    return torch.where(image <= 0.04045, image / 12.92, ((image.clamp_min(0.04045) + 0.055) / 1.055) ** 2.4)
-
-
-def linear_to_srgb(light: Tensor) -> Tensor:
-    """Linear light >= 0 to sRGB values (IEC 61966-2-1)."""
-    return torch.where(light <= 0.0031308, light * 12.92, 1.055 * light.clamp_min(0.0031308) ** (1 / 2.4) - 0.055)
-
-
 def in_bytes(image: Tensor) -> Tensor:
     """Rounded to 8 bits as a camera file is; the gradient passes as if it were not."""
     return image + ((image * 255).round() / 255 - image).detach()

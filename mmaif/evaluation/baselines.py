@@ -8,15 +8,14 @@ from importlib.util import find_spec
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from ..errors import InputError
 from ..images import luminance
+from ..pyramid import CLASSIC, depth
 from ..tasks import detect_task
 
 LEVELS = 4
-TAPS = (1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16)
 
 
 def average(sources: Tensor, task: str = "auto") -> Tensor:
@@ -77,37 +76,10 @@ def pick_baselines(names: str) -> list[str]:
 
 def _choose(pictures: Tensor, guide: Tensor) -> Tensor:
     """Fuse [N, C, H, W] -> [1, C, H, W], band by band where the guide [N, 1, H, W] varies most."""
+    count = min(LEVELS, depth(pictures, 1))
+    *details, rest = CLASSIC.split(pictures, count)
     bands = []
-    for _ in range(LEVELS):
-        if min(pictures.shape[-2:]) < 2:
-            break
-        coarse, coarse_guide = _reduce(pictures), _reduce(guide)
-        detail = pictures - _expand(coarse, pictures)
-        strength = (guide - _expand(coarse_guide, guide)).abs()
-        bands.append(detail.gather(0, strength.argmax(0, keepdim=True).expand(1, pictures.shape[1], -1, -1)))
-        pictures, guide = coarse, coarse_guide
-    fused = pictures.mean(0, keepdim=True)
-    for band in reversed(bands):
-        fused = band + _expand(fused, band)
-    return fused
-
-
-def _reduce(image: Tensor) -> Tensor:
-    """Half size, rounded up, through the binomial filter of five taps."""
-    return _filter(F.pad(image, (2, 2, 2, 2), mode="replicate"), 1)[..., ::2, ::2]
-
-
-def _expand(image: Tensor, like: Tensor) -> Tensor:
-    """Twice the size, cut to that of `like`: zeros between the pixels, then the filter."""
-    padded = F.pad(image, (1, 1, 1, 1), mode="replicate")
-    wide = padded.new_zeros(*padded.shape[:-2], 2 * padded.shape[-2], 2 * padded.shape[-1])
-    wide[..., ::2, ::2] = padded
-    return _filter(wide, 2)[..., : like.shape[-2], : like.shape[-1]]
-
-
-def _filter(image: Tensor, gain: float) -> Tensor:
-    """The five taps along both axes, inside the picture: two pixels fewer at every side."""
-    channels = image.shape[1]
-    kernel = gain * torch.tensor(TAPS, dtype=image.dtype, device=image.device)
-    image = F.conv2d(image, kernel.view(1, 1, 5, 1).expand(channels, 1, 5, 1), groups=channels)
-    return F.conv2d(image, kernel.view(1, 1, 1, 5).expand(channels, 1, 1, 5), groups=channels)
+    for detail, varying in zip(details, CLASSIC.split(guide, count), strict=False):
+        strongest = varying.abs().argmax(0, keepdim=True)
+        bands.append(detail.gather(0, strongest.expand(1, pictures.shape[1], -1, -1)))
+    return CLASSIC.join([*bands, rest.mean(0, keepdim=True)])

@@ -2,16 +2,17 @@
 
 import torch
 import torch.nn.functional as F
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 from torch import Tensor
 
+from ..grid import grid
 from ..images import to_pil
 from ..metrics.windows import luma
 
 CELL = 320  # px, the width of a cell at most
-GAP, LABEL = 4, 20  # px
 FRAMES = ("#ff9020", "#20c0ff")
 ENLARGE = 5  # a crop is this much narrower than the picture
+Box = tuple[int, int, int, int]  # left, top, right, bottom in px
 
 
 def montage(pictures: dict[str, Tensor], truth: str | None = None, cell: int = CELL) -> Image.Image:
@@ -24,27 +25,32 @@ def montage(pictures: dict[str, Tensor], truth: str | None = None, cell: int = C
         cell: width of a column in px; small pictures are enlarged to it.
     """
     height, width = next(iter(pictures.values())).shape[-2:]
-    cell_height = max(1, round(cell * height / width))
+    size = (cell, max(1, round(cell * height / width)))
     boxes = crops(pictures, truth)
-    rows = 1 + len(boxes)
-    size = (len(pictures) * (cell + GAP) - GAP, LABEL + rows * (cell_height + GAP) - GAP)
-    sheet = Image.new("RGB", size, "white")
-    pen = ImageDraw.Draw(sheet)
-    for column, (label, picture) in enumerate(pictures.items()):
-        left, image = column * (cell + GAP), to_pil(picture)
-        pen.text((left + 4, 3), _fitting(pen, label, cell - 8), fill="black", font=default_font())
-        sheet.paste(image.resize((cell, cell_height), Image.Resampling.LANCZOS), (left, LABEL))
-        for row, (box, colour) in enumerate(zip(boxes, FRAMES, strict=False), 1):
-            x, y = cell / width, cell_height / height
-            inside = (left + box[0] * x, LABEL + box[1] * y, left + box[2] * x - 1, LABEL + box[3] * y - 1)
-            pen.rectangle(inside, outline=colour, width=2)
-            top = LABEL + row * (cell_height + GAP)
-            sheet.paste(image.resize((cell, cell_height), Image.Resampling.BICUBIC, box), (left, top))
-            pen.rectangle((left, top, left + cell - 1, top + cell_height - 1), outline=colour, width=3)
-    return sheet
+    images = [to_pil(picture) for picture in pictures.values()]
+    rows = [[_whole(image, size, boxes) for image in images]]
+    rows += [[_crop(image, size, box, colour) for image in images] for box, colour in zip(boxes, FRAMES, strict=False)]
+    return grid(rows, titles=list(pictures))
 
 
-def crops(pictures: dict[str, Tensor], truth: str | None) -> list[tuple[int, int, int, int]]:
+def _whole(image: Image.Image, size: tuple[int, int], boxes: list[Box]) -> Image.Image:
+    """The picture at `size`, with frames where the boxes are."""
+    small = image.resize(size, Image.Resampling.LANCZOS)
+    x, y = size[0] / image.width, size[1] / image.height
+    for (left, top, right, bottom), colour in zip(boxes, FRAMES, strict=False):
+        inside = (left * x, top * y, right * x - 1, bottom * y - 1)
+        ImageDraw.Draw(small).rectangle(inside, outline=colour, width=2)
+    return small
+
+
+def _crop(image: Image.Image, size: tuple[int, int], box: Box, colour: str) -> Image.Image:
+    """What is in the box, enlarged to `size`."""
+    large = image.resize(size, Image.Resampling.BICUBIC, box)
+    ImageDraw.Draw(large).rectangle((0, 0, size[0] - 1, size[1] - 1), outline=colour, width=3)
+    return large
+
+
+def crops(pictures: dict[str, Tensor], truth: str | None) -> list[Box]:
     """Up to two boxes (left, top, right, bottom) without overlap that show the differences best."""
     difference = _differences(pictures, truth)
     height, width = difference.shape
@@ -52,7 +58,7 @@ def crops(pictures: dict[str, Tensor], truth: str | None) -> list[tuple[int, int
     if box_height > height or box_width > width:
         return []
     scores = F.avg_pool2d(difference[None, None].float(), (box_height, box_width), stride=1)[0, 0]
-    found: list[tuple[int, int, int, int]] = []
+    found: list[Box] = []
     for _ in FRAMES:
         top, left = divmod(int(scores.argmax()), scores.shape[1])
         if scores[top, left] < 0:  # everything left overlaps
@@ -72,20 +78,3 @@ def _differences(pictures: dict[str, Tensor], truth: str | None) -> Tensor:
     around = F.avg_pool2d(F.pad(stack, (3, 3, 3, 3), mode="replicate"), 7, stride=1)
     detail = (stack - around).abs()[:, 0]
     return detail.amax(0) - detail.amin(0)
-
-
-def default_font() -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
-    """Pillow's own, 13 px."""
-    try:
-        return ImageFont.load_default(13)
-    except (TypeError, ImportError):  # Pillow before 10.1, or built without FreeType
-        return ImageFont.load_default()
-
-
-def _fitting(pen: ImageDraw.ImageDraw, text: str, width: int) -> str:
-    """The text, or as much of its end as fits."""
-    if pen.textlength(text, font=default_font()) <= width:
-        return text
-    while len(text) > 1 and pen.textlength("..." + text, font=default_font()) > width:
-        text = text[1:]
-    return "..." + text

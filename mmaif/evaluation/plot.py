@@ -2,12 +2,11 @@
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 from PIL import Image, ImageDraw
 
-from .benchmark import STAGES, grouped
-from .montage import default_font
+from ..grid import default_font
+from .report import STAGES, Benchmark, Timing
 
 WIDTH, HEIGHT, TOP, BAR = 960, 420, 56, 26  # px
 LEFT, RIGHT, NAMES = 70, 230, 200  # px beside the axes, and beside the bars
@@ -15,27 +14,27 @@ COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#e07000", "#17becf", "#8
 SHADES = dict(zip((*STAGES, "other"), (*COLOURS[: len(STAGES)], "#c0c0c0"), strict=True))
 
 
-def draw(report: dict[str, Any]) -> Image.Image:
+def draw(report: Benchmark) -> Image.Image:
     """Seconds per fused picture over its size, both logarithmic, and below them the share of each stage."""
-    runs = grouped(report)
+    runs = report.runs()
     bars = {key: rows for key, rows in runs.items() if set(rows) & set(STAGES)}
     sheet = Image.new("RGB", (WIDTH, TOP + HEIGHT + 70 + BAR * len(bars)), "white")
     pen = ImageDraw.Draw(sheet)
     pen.font = default_font()
-    where, sources = report["machine"], report["settings"]["sources"]
-    name = where["processor"] if where["device"] == "cpu" else where["device"]
+    where, sources = report.machine, report.settings.sources
+    name = where.processor if where.device == "cpu" else where.device
     pen.text((LEFT, 10), f"Seconds per fused picture of {sources} source{'s' * (sources > 1)}", "black")
-    pen.text((LEFT, 30), f"{name}, {where['threads']} threads, torch {where['torch']}, {report['date']}", "#606060")
+    pen.text((LEFT, 30), f"{name}, {where.threads} threads, torch {where.torch}, {report.date}", "#606060")
     _curves(pen, {key: rows["total"] for key, rows in runs.items()})
     _bars(pen, bars, TOP + HEIGHT + 36)
     return sheet
 
 
-def _curves(pen: ImageDraw.ImageDraw, totals: dict[tuple[str, int], dict[str, Any]]) -> None:
+def _curves(pen: ImageDraw.ImageDraw, totals: dict[tuple[str, int], Timing]) -> None:
     """One curve per variant, with its quartiles."""
     frame = (LEFT, TOP, WIDTH - RIGHT, TOP + HEIGHT)
     sizes = sorted({size for _, size in totals})
-    seconds = [max(value, 1e-6) for row in totals.values() for value in (row["seconds"], *row["quartiles"])]
+    seconds = [max(value, 1e-6) for row in totals.values() for value in (row.seconds, *row.quartiles)]
     powers = range(math.floor(math.log10(min(seconds))), math.floor(math.log10(max(seconds))) + 2)
     across = _logarithmic(sizes[0] / 1.2, sizes[-1] * 1.2, frame[0], frame[2])
     up = _logarithmic(10.0 ** powers[0], 10.0 ** powers[-1], frame[3], frame[1])
@@ -53,7 +52,7 @@ def _curves(pen: ImageDraw.ImageDraw, totals: dict[tuple[str, int], dict[str, An
         points = []
         for (other, size), row in totals.items():
             if other == name:
-                x, (y, low, high) = across(size), map(up, (row["seconds"], *row["quartiles"]))
+                x, (y, low, high) = across(size), map(up, (row.seconds, *row.quartiles))
                 pen.line((x, high, x, low), colour, 5)
                 pen.ellipse((x - 4, y - 4, x + 4, y + 4), fill=colour)
                 points.append((x, y))
@@ -61,7 +60,7 @@ def _curves(pen: ImageDraw.ImageDraw, totals: dict[tuple[str, int], dict[str, An
         pen.text((frame[2] + 14, frame[1] + 20 * index), name, colour)
 
 
-def _bars(pen: ImageDraw.ImageDraw, runs: dict[tuple[str, int], dict[str, Any]], top: int) -> None:
+def _bars(pen: ImageDraw.ImageDraw, runs: dict[tuple[str, int], dict[str, Timing]], top: int) -> None:
     """One bar per variant and size, cut by stage."""
     x = float(NAMES)
     for stage, colour in SHADES.items():
@@ -69,7 +68,7 @@ def _bars(pen: ImageDraw.ImageDraw, runs: dict[tuple[str, int], dict[str, Any]],
         pen.text((x + 17, top), stage, "black")
         x += 36 + pen.textlength(stage)
     for index, ((name, size), rows) in enumerate(runs.items(), 1):
-        seconds = {stage: max(rows[stage]["seconds"], 0) for stage in SHADES if stage in rows}
+        seconds = {stage: max(rows[stage].seconds, 0) for stage in SHADES if stage in rows}
         x, y, bottom = float(NAMES), top + BAR * index, top + BAR * index + BAR - 6
         pen.text((NAMES - 8, (y + bottom) / 2), f"{name.removeprefix('mmaif ')}, {size}", "black", anchor="rm")
         for stage, value in seconds.items():

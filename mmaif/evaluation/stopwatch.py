@@ -1,14 +1,14 @@
-"""Seconds, peak memory and FLOPs of a run, by the stages of a pipeline: what `mmaif.benchmark` measures with."""
+"""Seconds, peak memory and FLOPs of a run, by the stages of a pipeline: what `benchmark` measures with."""
 
 import ctypes
 import platform
 import re
-import shutil
 import statistics
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,10 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode, sdpa_flop_count
 
+from ..compiling import missing_compiler
 from ..errors import InputError
 from ..pipeline import FusionPipeline
-from .benchmark import STAGES
+from .report import STAGES, Machine, Run, Timing
 
 
 def _attention(query: torch.Size, key: torch.Size, value: torch.Size, *_: Any, **__: Any) -> int:
@@ -89,27 +90,30 @@ class Recorder:
         return peaks, held
 
     def measure(
-        self, run: Callable[[], Any], repeats: int, label: dict[str, Any], flops: dict[str, float], rate: float | None
-    ) -> list[dict[str, Any]]:
-        """Rows of the report, see `benchmark`. The run for memory comes first, and warms up."""
-        peaks, held = self.peaks(run)
-        runs = [self.seconds(run) for _ in range(repeats)]
+        self, work: Callable[[], Any], repeats: int, run: Run, flops: dict[str, float], rate: float | None
+    ) -> list[Timing]:
+        """The stages of some work, timed. The run for memory comes first, and warms up.
+
+        run: what to call it; flops: by stage, {} where unknown; rate: FLOP/s that the machine can reach.
+        """
+        peaks, held = self.peaks(work)
+        runs, pixels = [self.seconds(work) for _ in range(repeats)], run.size**2
         rows = []
         for stage in runs[0]:
             seconds = [amounts[stage] for amounts in runs]
-            middle, work, peak = statistics.median(seconds), flops.get(stage), peaks.get(stage)
+            middle, count, peak = statistics.median(seconds), flops.get(stage), peaks.get(stage)
             rows.append(
-                label
-                | {
-                    "stage": stage,
-                    "seconds": middle,
-                    "quartiles": quartiles(seconds),
-                    "pixels_per_second": label["size"] ** 2 / middle if middle > 0 else None,
-                    "peak_bytes": peak,
-                    "working_bytes": max(0, peak - held) if peak else None,
-                    "flops_per_pixel": work / label["size"] ** 2 if work else None,
-                    "matrix_share": work / middle / rate if work and rate and middle > 0 else None,
-                }
+                Timing(
+                    **asdict(run),
+                    stage=stage,
+                    seconds=middle,
+                    quartiles=quartiles(seconds),
+                    pixels_per_second=pixels / middle if middle > 0 else None,
+                    peak_bytes=peak,
+                    working_bytes=max(0, peak - held) if peak else None,
+                    flops_per_pixel=count / pixels if count else None,
+                    matrix_share=count / middle / rate if count and rate and middle > 0 else None,
+                )
             )
         return rows
 
@@ -192,12 +196,12 @@ def now(device: torch.device) -> float:
     return time.perf_counter()
 
 
-def quartiles(values: list[float]) -> list[float]:
+def quartiles(values: list[float]) -> tuple[float, float]:
     """The lower and the upper one, between which half of the values lie."""
     if len(values) == 1:
-        return values * 2
+        return values[0], values[0]
     low, _, high = statistics.quantiles(values, n=4, method="inclusive")
-    return [low, high]
+    return low, high
 
 
 def matrix_rate(device: torch.device, dtype: torch.dtype, seconds: float = 1.0) -> float:
@@ -222,24 +226,23 @@ def scene(size: int, count: int) -> Tensor:
 
 def compile_networks(pipe: FusionPipeline) -> None:
     """torch.compile, on first use, the parts of all networks but the text encoder; InputError without a compiler."""
-    on_cuda = pipe.device.type == "cuda"
-    if not (find_spec("triton") if on_cuda else any(map(shutil.which, ("g++", "clang++", "cl")))):
-        raise InputError(f"--compile needs {'triton' if on_cuda else 'a C++ compiler'}; install one or leave it out.")
+    if missing := missing_compiler(pipe.device.type):
+        raise InputError(f"--compile needs {missing}; install one or leave it out.")
     parts = pipe.autoencoder
     networks = [pipe.dit.blocks, parts.encoder, parts.decoder, parts.detail]
     for child in (child for network in networks for child in network.children()):
         child.compile()
 
 
-def machine(device: torch.device) -> dict[str, Any]:
-    """What ran it: processor, threads, GPU if used, versions."""
+def machine(device: torch.device) -> Machine:
+    """What runs this, when it runs on `device`."""
     info = Path("/proc/cpuinfo")
     names = re.findall(r"model name\s*: (.+)", info.read_text()) if info.is_file() else []
-    return {
-        "processor": names[0] if names else platform.processor() or platform.machine(),
-        "threads": torch.get_num_threads(),
-        "device": torch.cuda.get_device_name(device) if device.type == "cuda" else device.type,
-        "system": platform.system(),
-        "python": platform.python_version(),
-        "torch": torch.__version__,
-    }
+    return Machine(
+        processor=names[0] if names else platform.processor() or platform.machine(),
+        threads=torch.get_num_threads(),
+        device=torch.cuda.get_device_name(device) if device.type == "cuda" else device.type,
+        system=platform.system(),
+        python=platform.python_version(),
+        torch=torch.__version__,
+    )

@@ -5,11 +5,10 @@ rainy"), a complaint ("it rained all day"), a wish ("make it rain-free"), jargon
 operation ("rain removal"). Slots such as {img} stay open; `prompts.py` fills them.
 """
 
-import random
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
+from ..repairs import GROUPS
 from .frames import (
     ACTION_FRAMES,
     ADJECTIVE_FRAMES,
@@ -24,114 +23,15 @@ from .frames import (
     KEEP_TAILS,
     METHOD_FRAMES,
     NOUN_FRAMES,
-    PLACES,
-    SEVERITY,
-    SEVERITY_ADVERBS,
     SOURCE_PAIRS,
     SYMPTOM_FRAMES,
     VERBS,
-    VERBS_FOR_FAULTS,
     VERBS_FOR_THINGS,
     VIF_SOURCE_PAIRS,
 )
-from .phrases import CONCEPTS, GROUPS, PHRASES
-
-# Nouns that are quantities already: neither article nor severity goes before them.
-_FIXED = ("all ", "any ", "every", "too much ", "too little ")
-_OF_SEVERAL = re.compile(r"\b(both|fus\w+|merge|all \{imgs\})")
-_GRADABLE = ("blur", "shake", "noise", "artifacts", "streaks", "smear")
-_VERB_STARTS = frozenset(
-    phrase.split(" ", 1)[0]
-    for phrase in (
-        *(action for phrases in PHRASES.values() for action in phrases.actions),
-        *(verb for verb, _ in VERBS + VERBS_FOR_THINGS + VERBS_FOR_FAULTS),
-        "please",
-        "keep",
-        "leave",
-    )
-)
-
-
-def members(concepts: Sequence[str]) -> frozenset[str]:
-    """The repairs that these concepts name."""
-    return frozenset().union(*(CONCEPTS[concept] for concept in concepts))
-
-
-@dataclass
-class Writer:
-    """Words one concept at a time, and remembers which severities it named.
-
-    task      the task that the sentence will name, or ""
-    single    there is one source only, so nothing may be said of a second one
-    levels    repair -> "strong" or "light", where that is known
-    severity  repair -> "strong" or "light", where it has been said
-    """
-
-    rng: random.Random
-    task: str = ""
-    single: bool = False
-    levels: Mapping[str, str] = field(default_factory=dict)
-    severity: dict[str, str] = field(default_factory=dict)
-
-    def frame(self, frames: Sequence[str]) -> str:
-        """One of `frames`; with one source, none that speaks of several."""
-        while True:
-            frame = self.rng.choice(frames)
-            if not (self.single and _OF_SEVERAL.search(frame)):
-                return frame
-
-    def noun(self, concept: str, article: bool = True, grade: bool = True) -> str:
-        """The concept as "the rain", "this heavy fog", or, without article, "raindrops"."""
-        noun = self.rng.choice(PHRASES[concept].nouns)
-        if noun.startswith(_FIXED):
-            return noun
-        countable = noun.startswith(("a ", "an "))
-        noun = re.sub(r"^an? ", "", noun)
-        if grade and (" " not in noun or noun.endswith(_GRADABLE)) and self.rng.random() < 0.15:
-            noun = f"{self._grade(concept, SEVERITY)} {noun}"
-        elif grade and PHRASES[concept].removable and self.rng.random() < 0.03:
-            noun = f"{noun} {self.rng.choice(PLACES)}"
-        if not article:
-            return ("an " if noun[0] in "aeiou" else "a ") + noun if countable else noun
-        plural = _is_plural(noun)
-        whole = "all the" if plural or (PHRASES[concept].removable and not countable) else "the"
-        return f"{self.rng.choice(('the', 'the', 'the', 'these' if plural else 'this', whole))} {noun}"
-
-    def nouns(self, concepts: Sequence[str], article: bool = True) -> str:
-        return series([self.noun(concept, article) for concept in concepts], self.rng)
-
-    def adjective(self, concept: str) -> str:
-        """The concept after "it is": "grainy", "very grainy"."""
-        adjective = self.rng.choice(PHRASES[concept].adjectives)
-        if adjective.startswith(("too ", "over", "not ", "full ")) or self.rng.random() < 0.65:
-            return adjective
-        return f"{self._grade(concept, SEVERITY_ADVERBS)} {adjective}"
-
-    def verb_phrases(self, concept: str, grade: bool = True) -> tuple[str, str]:
-        """A verb around the noun, as (imperative, gerund)."""
-        special = VERBS_FOR_THINGS if PHRASES[concept].removable else VERBS_FOR_FAULTS
-        imperative, gerund = self.rng.choice(VERBS + special if self.rng.random() < 0.6 else special)
-        noun = self.noun(concept, grade=grade)
-        return imperative.replace("{np}", noun), gerund.replace("{np}", noun)
-
-    def action(self, concept: str, grade: bool = True) -> str:
-        """An imperative: "wipe away the rain", "dry it up", "derain the photo"."""
-        draw = self.rng.random()
-        if draw < 0.45:
-            return self.verb_phrases(concept, grade)[0]
-        if draw < 0.88:
-            return self.rng.choice(PHRASES[concept].actions)
-        verbs = [word for word in PHRASES[concept].jargon if word.islower()]  # "NR it" is nobody's English
-        return f"{self.rng.choice(verbs)} {{obj}}"
-
-    def _grade(self, concept: str, words: dict[str, tuple[str, ...]]) -> str:
-        level = self.rng.choice(("strong", "strong", "light"))
-        known = [self.levels[repair] for repair in sorted(CONCEPTS.get(concept, ())) if repair in self.levels]
-        level = known[0] if known else level
-        if concept != "everything":  # "really ugly" grades no repair in particular
-            self.severity.update(dict.fromkeys(CONCEPTS[concept], level))
-        return self.rng.choice(words[level])
-
+from .phrases import PHRASES
+from .sentences import series
+from .writer import FIXED, Writer, is_closed, is_imperative, is_plural, members
 
 # --- requests ---
 
@@ -202,7 +102,7 @@ def _methods(write: Writer, concepts: Sequence[str]) -> str:
 def _absences(write: Writer, concepts: Sequence[str]) -> str:
     """A wish for a result with "no rain, no haze"; the "no" must not be taken for an exception."""
     nouns = [write.noun(concept, article=False, grade=False) for concept in concepts]
-    if any(noun.startswith(_FIXED) for noun in nouns):
+    if any(noun.startswith(FIXED) for noun in nouns):
         return _nouns(write, concepts)
     negative = write.rng.choice(("no {}", "no {}", "no more {}", "less {}", "without {}"))
     absences = [negative.format(re.sub(r"^an? ", "", noun)) for noun in nouns]
@@ -276,7 +176,7 @@ def exception(write: Writer, concepts: Sequence[str], frames: Sequence[str]) -> 
     joint = " or " if negated else " and "
     bare = write.rng.random() < 0.2
     nouns = [write.noun(concept, article=not bare, grade=False) for concept in concepts]
-    plural = len(nouns) > 1 or _is_plural(nouns[0])
+    plural = len(nouns) > 1 or is_plural(nouns[0])
 
     def each(column: str) -> Callable[[], str]:
         return lambda: joint.join(write.rng.choice(getattr(PHRASES[name], column)) for name in concepts)
@@ -334,29 +234,3 @@ def contrast(write: Writer, named: Sequence[str], kept: Sequence[str]) -> str:
     else:
         a, k = (" and ".join(rng.choice(getattr(PHRASES[c], column)) for c in part) for part in (named, kept))
     return rng.choice(frames).replace("{a}", a).replace("{k}", k)
-
-
-# --- small change ---
-
-
-def series(parts: Sequence[str], rng: random.Random | None = None) -> str:
-    """Join as in "a, b and c"; a generator varies the last joint."""
-    if len(parts) < 2:
-        return "".join(parts)
-    joints = (" and ", " and ", " and ", ", ", " & ", ", and ", " and also ", " plus ")
-    return ", ".join(parts[:-1]) + (rng.choice(joints) if rng else " and ") + parts[-1]
-
-
-def is_imperative(clause: str) -> bool:
-    """Whether "just" or "and then" reads well before it."""
-    return clause.split(" ", 1)[0] in _VERB_STARTS
-
-
-def is_closed(clause: str) -> bool:
-    """Whether it ends a sentence already."""
-    return clause.endswith((".", "?", "!", ":("))
-
-
-def _is_plural(noun: str) -> bool:
-    head = re.split(r" (?:in|from|of|on|by|at|near|around|over|all) ", noun)[0]
-    return head.endswith("s") and not head.endswith("ss")

@@ -1,8 +1,8 @@
 """Sentences that say what to repair, with the labels that a text encoder learns from.
 
 A sentence is composed in three steps: the repairs are grouped into concepts ("deblur" covers two of them),
-every concept is put into words (`wording.py`, from the tables `phrases.py` and `frames.py`), and exceptions,
-a task, chatter and human carelessness are added. The paper composes 10 to 20 phrasings per degradation at
+every concept is put into words (`writer.py`, `clauses.py`, from the tables `phrases.py` and `frames.py`), and
+exceptions, a task, chatter and human carelessness are added. The paper composes 10 to 20 phrasings per degradation at
 random (arXiv 2503.14944); exceptions, severities and tasks are ours, because here only what is named is
 repaired.
 """
@@ -13,36 +13,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import InputError
-from .clauses import (
-    Writer,
-    contrast,
-    exception,
-    is_closed,
-    is_imperative,
-    keep,
-    members,
-    request,
-    series,
-    with_exception,
-)
-from .frames import (
-    CHATTER,
-    EXCEPT_FRAMES,
-    FUSE_ACTIONS,
-    SEVERITY,
-    SINGLE_SLOTS,
-    SLOTS,
-    SOURCE_NAMES,
-    STANDARD_ACTIONS,
-    STANDARD_TASKS,
-    TAILS,
-    TASK_PHRASES,
-    VIF_SOURCE_NAMES,
-)
-from .phrases import GROUPS, PHRASES, REPAIRS
+from ..repairs import GROUPS, REPAIRS
+from ..tasks import KNOWN_TASKS
+from .clauses import contrast, exception, keep, request, with_exception
+from .frames import CHATTER, EXCEPT_FRAMES, FUSE_ACTIONS, SINGLE_SLOTS, SLOTS, TAILS, TASK_PHRASES
+from .sentences import check_names, standard_sentence
 from .typos import careless
-
-TASKS = tuple(TASK_PHRASES)
+from .writer import Writer, is_closed, is_imperative, members
 
 
 @dataclass(frozen=True)
@@ -63,39 +40,6 @@ class Prompt:
     severity: tuple[tuple[str, str], ...] = ()
 
 
-def standard_sentence(repairs: Collection[str], task: str = "", severity: str = "") -> str:
-    """The one clear sentence for these repairs and this task; deterministic, "" for nothing at all.
-
-    `severity` is "light" or "strong" where the sentence shall say how bad the faults are.
-
-    Raises `InputError` for unknown repairs, tasks or severities.
-    """
-    _check(repairs, task)
-    actions = [_graded(STANDARD_ACTIONS[repair], severity) for repair in REPAIRS if repair in set(repairs)]
-    clauses = [clause for clause in (STANDARD_TASKS.get(task, ""), series(actions)) if clause]
-    return " ".join(f"{clause[0].upper()}{clause[1:]}." for clause in clauses)
-
-
-def source_sentence(faults: Sequence[Mapping[str, str]], task: str = "", rng: random.Random | None = None) -> str:
-    """The faults of each source, in order, each with "light", "strong" or, where nothing is said of it, "":
-    "Remove the strong noise from the visible image and the slight noise from the infrared image."
-
-    Sources without faults are not mentioned; "" for none at all. Always the same words without `rng`. Raises
-    `InputError` for unknown repairs or levels, and for more sources than have names (five, or two for vif).
-    """
-    names = VIF_SOURCE_NAMES if task == "vif" else SOURCE_NAMES
-    names = rng.choice(names) if rng else names[0]
-    if len(faults) > len(names):
-        raise InputError(f"Of {len(faults)} sources nothing can be said one by one; name at most {len(names)}.")
-    _check([repair for levels in faults for repair in levels], task)
-    parts = []
-    for name, levels in zip(names, faults, strict=False):
-        nouns = [_graded_noun(repair, levels[repair], rng) for repair in REPAIRS if repair in levels]
-        if nouns:
-            parts.append(f"{series(nouns)} from {name}" if len(faults) > 1 else series(nouns))
-    return f"Remove {' and '.join(parts)}." if parts else ""
-
-
 def make_prompt(
     present: Collection[str],
     named: Collection[str],
@@ -113,7 +57,7 @@ def make_prompt(
 
     Raises `InputError` for unknown repairs or tasks, and where `named` is not part of `present`.
     """
-    _check([*present, *named], task)
+    check_names([*present, *named], task)
     if not set(named) <= set(present):
         raise InputError("named must be a subset of present: a prompt cannot ask for what is not there.")
     spared = frozenset(present) - frozenset(named)
@@ -136,7 +80,7 @@ def make_prompt(
 
 def random_prompt(rng: random.Random) -> Prompt:
     """Any prompt a user could type: 0 to 4 repairs, exceptions, tasks, severities, chatter."""
-    task = rng.choice(TASKS) if rng.random() < 0.2 else ""
+    task = rng.choice(KNOWN_TASKS) if rng.random() < 0.2 else ""
     draw = rng.random()
     if draw < 0.02:
         repairs = frozenset(rng.sample(REPAIRS, rng.randint(1, 5)))
@@ -261,36 +205,3 @@ def _print(text: str) -> str:
     text = re.sub(r"(^|[.!?] )([a-z])", lambda start: start[1] + start[2].upper(), text)
     text = re.sub(r"\bi\b", "I", text)
     return text if text.endswith((".", "!", "?", ":(", ")")) else text + "."
-
-
-def _graded(action: str, severity: str) -> str:
-    """ "remove the rain" -> "remove the strong rain"; "increase the low contrast" -> "... the very low contrast"."""
-    _check_severity(severity)
-    if not severity:
-        return action
-    verb, thing = action.split(" the ", 1)
-    thing = "low resolution" if thing == "resolution" else thing
-    adjective = thing.startswith(("low ", "harsh ", "underexposed ", "overexposed "))
-    word = {"light": ("slight", "slightly"), "strong": ("strong", "very")}[severity][adjective]
-    return f"{verb} the {word} {thing}"
-
-
-def _graded_noun(repair: str, level: str, rng: random.Random | None) -> str:
-    """ "the strong noise", the standard words without `rng`."""
-    _check_severity(level)
-    noun = re.sub(r"^an? ", "", rng.choice(PHRASES[repair].nouns) if rng else PHRASES[repair].nouns[0])
-    words = SEVERITY[level] if level else ()
-    return " ".join(filter(None, ("the", rng.choice(words) if rng and words else words and words[0], noun)))
-
-
-def _check_severity(severity: str) -> None:
-    if severity and severity not in SEVERITY:
-        raise InputError(f"Unknown severity {severity!r}; use one of {', '.join(SEVERITY)}.")
-
-
-def _check(repairs: Collection[str], task: str) -> None:
-    unknown = sorted(set(repairs) - set(REPAIRS))
-    if unknown:
-        raise InputError(f"Unknown repair {unknown[0]!r}; use one of {', '.join(REPAIRS)}.")
-    if task and task not in TASKS:
-        raise InputError(f"Unknown task {task!r}; use one of {', '.join(TASKS)}.")

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from ..images import srgb_to_linear
 from .windows import per_picture
 
 XYZ = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750), (0.0193339, 0.1191920, 0.9503041))
@@ -30,10 +31,9 @@ def chroma_first(image: Tensor, sources: Tensor) -> Tensor:
 def lab(image: Tensor) -> Tensor:
     """sRGB [..., C, H, W] in 0..1 -> L* in 0..100, a*, b*: float64 [..., 3, H, W]."""
     image = image.double().expand(*image.shape[:-3], 3, *image.shape[-2:])
-    linear = torch.where(image > 0.04045, ((image + 0.055) / 1.055) ** 2.4, image / 12.92)
     matrix = torch.tensor(XYZ, dtype=torch.float64, device=image.device)
     matrix = matrix / matrix.sum(1, keepdim=True)  # relative to white, which thereby has no colour
-    xyz = torch.einsum("ij, ...jhw -> ...ihw", matrix, linear)
+    xyz = torch.einsum("ij, ...jhw -> ...ihw", matrix, srgb_to_linear(image))
     threshold = (6 / 29) ** 3
     f = torch.where(xyz > threshold, xyz.clamp(min=threshold) ** (1 / 3), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
     x, y, z = f.unbind(-3)

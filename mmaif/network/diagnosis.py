@@ -7,13 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from ..repairs import SIGNAL
 from .layers import ResidualBlock
-
-# What tells the sources of a task apart is its signal, not a fault.
-SIGNAL = {
-    "mef": frozenset({"low_exposure", "high_exposure", "low_contrast", "high_contrast"}),
-    "mff": frozenset({"blur"}),
-}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
-from einops import rearrange
 from torch import Tensor, nn
 
 from ..tasks import TASKS
@@ -29,6 +28,7 @@ class DiTConfig:
     `refine` channels in `refine_blocks` residual blocks finish the picture at the latent's own resolution.
     `phases` is the number of passes outside training, each on a patch grid shifted by one more latent pixel
     both ways, whose mean is the prediction: with 2 the grid of the patches cancels out of smooth skies.
+    `readings` is how many values of how the prompt is understood follow the text encoder's pooled vector.
     For flow, `residual` is how far a regression stays from the truth (RMS per latent value, see
     `FusionDiT.forward`), and `shift` how much the times of sampling lean towards the noise (`sampling.schedule`).
     """
@@ -46,6 +46,7 @@ class DiTConfig:
     eta: float = 0.5
     position_grid: int = 16
     text_width: int = 256
+    readings: int = 0
     refine: int = 64
     refine_blocks: int = 3
     phases: int = 1
@@ -58,8 +59,8 @@ class DiTConfig:
 
 
 class Condition(NamedTuple):
-    """What a batch is asked for: prompt tokens [B, T, C] with mask [B, T] (None: all real), pooled vector [B, C], and
-    task [B] (index into TASKS)."""
+    """What a batch is asked for: prompt tokens [B, T, C] with mask [B, T] (None: all real), pooled vector with
+    its readings [B, C], and task [B] (index into TASKS)."""
 
     tokens: Tensor
     mask: Tensor | None
@@ -74,6 +75,18 @@ class Prediction(NamedTuple):
     balance: Tensor
 
 
+def patch_embedding(config: DiTConfig, operations: Any = nn) -> nn.Module:
+    """Latent [B, C, h, w] -> tokens [B, D, h / patch, w / patch] of patches that overlap by a latent pixel, so that
+    neighbouring tokens know of each other's rim and no grid of patches shows."""
+    patch = config.patch
+    return operations.Conv2d(config.latent_channels, config.width, patch + 1 + patch % 2, patch, padding=1)
+
+
+def on_grid(layer: nn.Module, latent: Tensor) -> Tensor:
+    """The convolution's output on [B, C, h, w], as tokens [B, H, W, D]."""
+    return layer(latent.contiguous(memory_format=torch.channels_last)).movedim(1, -1)
+
+
 class SourceMixer(nn.Module):
     """Any number of source latents -> one grid of tokens, the same whichever source comes first.
 
@@ -86,26 +99,25 @@ class SourceMixer(nn.Module):
     def __init__(self, config: DiTConfig, operations: Any = nn):
         super().__init__()
         self.patch = config.patch
-        width, patch_values = config.width, config.latent_channels * config.patch**2
-        self.embed = operations.Linear(patch_values, width)
+        width = config.width
+        self.embed = patch_embedding(config, operations)
         self.role = nn.Parameter(torch.zeros(3, width))
         self.alone = NAFBlock(width, operations)
         self.exchange = operations.Linear(2 * width, width)
         self.together = NAFBlock(width, operations)
         self.score_value = operations.Linear(width, 2 * width)
-        self.pixel_score = operations.Linear(width, config.patch**2)
+        self.pixel_score = operations.Conv2d(width, config.patch**2, 3, padding=1)
 
     def forward(self, sources: Tensor, roles: Tensor) -> tuple[Tensor, Tensor]:
         """sources [B, N, C, h, w], roles [B, N] -> tokens [B, H, W, D], mixed latent [B, C, h, w]."""
         b, n = sources.shape[:2]
-        patches = rearrange(sources, "b n c (h p) (w q) -> (b n) h w (c p q)", p=self.patch, q=self.patch)
-        x = self.embed(patches) + self.role.to(patches)[roles.flatten()][:, None, None]
+        x = on_grid(self.embed, sources.flatten(0, 1)) + self.role.to(sources)[roles.flatten()][:, None, None]
         x = self.alone(x)
         mean = x.unflatten(0, (b, n)).mean(1).repeat_interleave(n, 0)
         x = self.together(x + self.exchange(torch.cat([x, mean], -1)))
         score, value = self.score_value(x).unflatten(0, (b, n)).chunk(2, -1)
         tokens = (score.softmax(1) * value).sum(1)
-        share = rearrange(self.pixel_score(x), "(b n) h w (p q) -> b n 1 (h p) (w q)", b=b, p=self.patch, q=self.patch)
+        share = F.pixel_shuffle(self.pixel_score(x.movedim(-1, 1)), self.patch).unflatten(0, (b, n))
         return tokens, (share.softmax(1) * sources).sum(1)
 
 
@@ -157,8 +169,8 @@ class Block(nn.Module):
         self.attention = ValueResidualAttention(width, config.heads, config.eta, operations, attention)
         self.norm2 = operations.LayerNorm(width, elementwise_affine=False)
         self.mixture = MixtureGLU(width, config.hidden, config.experts, config.top_k, operations)
-        for layer in (self.attention.out, self.mixture.shared.out, *(e.out for e in self.mixture.experts)):
-            zeroed(layer)
+        zeroed(self.attention.out)
+        zeroed(self.mixture.out)
 
     def forward(
         self,
@@ -222,22 +234,21 @@ class FusionDiT(nn.Module):
     ):
         super().__init__()
         self.config = config = config or DiTConfig()
-        width, patch_values = config.width, config.latent_channels * config.patch**2
+        width, patch = config.width, config.patch
         self.mixer = SourceMixer(config, operations)
         self.task = nn.Parameter(torch.zeros(len(TASKS), width))
-        self.pooled = operations.Linear(config.text_width, width)
+        self.pooled = operations.Linear(config.text_width + config.readings, width)
         self.context = operations.Linear(config.text_width, width)
         self.context_norm = operations.LayerNorm(width)
         if config.variant == "flow":
-            self.embed_noisy = zeroed(operations.Linear(patch_values, width))
+            self.embed_noisy = zeroed(patch_embedding(config, operations))
             self.time1 = operations.Linear(width, width)
             self.time2 = zeroed(operations.Linear(width, width))
         self.blocks = nn.ModuleList(Block(config, operations, attention) for _ in range(config.depth))
         self.norm = operations.LayerNorm(width, elementwise_affine=False)
         self.modulation = LowRankModulation(width, config.modulation_rank, 1, False, operations)
-        self.head = operations.Linear(width, patch_values + config.refine * config.patch**2)
-        nn.init.zeros_(self.head.weight[:patch_values])
-        nn.init.zeros_(self.head.bias[:patch_values])
+        self.head = zeroed(operations.Conv2d(width, config.latent_channels * patch**2, 3, padding=1))
+        self.features = operations.Linear(width, config.refine * patch**2)
         self.refiner = Refiner(config, operations)
 
     def forward(
@@ -260,7 +271,8 @@ class FusionDiT(nn.Module):
         n, _, h, w = sources.shape[1:]
         order = torch.arange(n, device=sources.device).clamp(max=1) + 1
         roles = torch.where((condition.task == TASKS.index("vif"))[:, None], order, 0)
-        asked = self.pooled(condition.pooled) + self.task.to(condition.pooled)[condition.task]
+        said = condition.pooled[:, : self.config.text_width + self.config.readings]
+        asked = self.pooled(said) + self.task.to(said)[condition.task]
         if timestep is not None:
             time = sinusoidal(timestep, self.config.width).to(asked)
             asked = asked + self.time2(F.silu(self.time1(time)))
@@ -295,7 +307,7 @@ class FusionDiT(nn.Module):
         x, mixed = self.mixer(padded, roles)
         if noisy is not None:
             noisy = pad_to_multiple(noisy, patch)
-            x = x + self.embed_noisy(_patches(noisy, patch))
+            x = x + on_grid(self.embed_noisy, noisy)
 
         angles = rotary_2d(x.shape[1], x.shape[2], self.config.width // self.config.heads, x.device)
         values, balances = None, []
@@ -304,9 +316,9 @@ class FusionDiT(nn.Module):
             balances.append(balance)
 
         (last,) = self.modulation(asked)
-        out = self.head(last.into(self.norm(x)))
-        out = rearrange(out, "b h w (c p q) -> b c (h p) (w q)", p=patch, q=patch)
-        out, features = out.split([self.config.latent_channels, self.config.refine], 1)
+        x = last.into(self.norm(x))
+        out = F.pixel_shuffle(self.head(x.movedim(-1, 1)), patch)
+        features = F.pixel_shuffle(self.features(x).movedim(-1, 1), patch)
         latent = mixed + out + self.refiner(features, out, mixed, noisy)
         return Prediction(latent[..., :h, :w], torch.stack(balances).mean())
 
@@ -318,10 +330,6 @@ def _velocity(fused: Tensor, noisy: Tensor, timestep: Tensor, residual: float) -
 
 def _margin(latent: Tensor, pixels: int) -> Tensor:
     return F.pad(latent, (pixels,) * 4, mode="replicate") if pixels else latent
-
-
-def _patches(latent: Tensor, patch: int) -> Tensor:
-    return rearrange(latent, "b c (h p) (w q) -> b h w (c p q)", p=patch, q=patch)
 
 
 def sinusoidal(timestep: Tensor, dim: int) -> Tensor:

@@ -7,52 +7,40 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 
-class GLU(nn.Module):
-    """W_out (silu(W_gate x) * W_in x) (Shazeer 2020, SwiGLU)."""
-
-    def __init__(self, width: int, hidden: int, operations: Any = nn):
-        super().__init__()
-        self.gate_in = operations.Linear(width, 2 * hidden)
-        self.out = operations.Linear(hidden, width)
-
-    def forward(self, x: Tensor) -> Tensor:
-        gate, value = self.gate_in(x).chunk(2, -1)
-        return self.out(F.silu(gate) * value)
-
-
 class MixtureGLU(nn.Module):
     """shared(x) + sum over the top-k routed experts of p_e(x) expert_e(x), token by token.
 
-    p is the softmax over all experts, renormalised over the chosen ones.
+    An expert is W_out (silu(W_gate x) * W_in x) + b (Shazeer 2020, SwiGLU); p is the softmax over all experts,
+    renormalised over the chosen ones. All of them run at once, as one wide gated product whose hidden units are weighed
+    by p, which is 0 for experts that were not chosen: the same sum as picking out tokens for each expert, in shapes
+    that do not depend on the choice. So torch.compile sees one graph, and a GPU is never asked what was chosen.
     """
 
     def __init__(self, width: int, hidden: int, experts: int = 4, top_k: int = 2, operations: Any = nn):
         super().__init__()
         if not 1 <= top_k <= experts:
             raise ValueError(f"top_k {top_k} must lie between 1 and the {experts} experts.")
-        self.top_k = top_k
+        self.top_k, self.hidden = top_k, hidden
         self.router = operations.Linear(width, experts, bias=False)
-        self.shared = GLU(width, hidden, operations)
-        self.experts = nn.ModuleList(GLU(width, hidden, operations) for _ in range(experts))
+        self.gate = operations.Linear(width, (1 + experts) * hidden)  # the shared expert's units come first
+        self.value = operations.Linear(width, (1 + experts) * hidden)
+        self.out = operations.Linear((1 + experts) * hidden + experts, width)  # the last inputs: b of each expert
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """x [B, L, D] -> (output [B, L, D], load-balance loss, a scalar that is 1 at perfect balance)."""
-        tokens = x.flatten(0, 1)
-        probabilities = self.router(tokens).float().softmax(-1)
-        weights, chosen = probabilities.topk(self.top_k, -1)
+        probabilities = self.router(x).float().softmax(-1)
+        chosen = probabilities >= probabilities.topk(self.top_k, -1).values[..., -1:]
+        weights = probabilities * chosen
         weights = (weights / weights.sum(-1, keepdim=True)).to(x.dtype)
-        out = self.shared(tokens)
-        for index, expert in enumerate(self.experts):
-            token, slot = (chosen == index).nonzero(as_tuple=True)
-            mixed = expert(tokens[token]) * weights[token, slot, None]
-            out = out.index_add(0, token, mixed.to(out.dtype))
-        return out.view_as(x), load_balance(probabilities, chosen)
+        units = F.silu(self.gate(x)) * self.value(x)
+        shared, routed = units.split([self.hidden, units.shape[-1] - self.hidden], -1)
+        routed = (routed.unflatten(-1, (-1, self.hidden)) * weights[..., None]).flatten(-2)
+        return self.out(torch.cat([shared, routed, weights], -1)), load_balance(probabilities, chosen)
 
 
 def load_balance(probabilities: Tensor, chosen: Tensor) -> Tensor:
-    """experts * sum_e (share of choices of e) * (mean probability of e) (Fedus et al. 2021, eq. 4)."""
+    """experts * sum_e (share of choices of e) * (mean probability of e) (Fedus et al. 2021, eq. 4); both are
+    [B, L, experts], `chosen` true where an expert runs."""
     experts = probabilities.shape[-1]
-    share = torch.zeros(experts, device=chosen.device).index_add_(
-        0, chosen.flatten(), torch.ones(chosen.numel(), device=chosen.device)
-    )
-    return experts * (share / chosen.numel() * probabilities.mean(0)).sum()
+    share = chosen.float().flatten(0, 1).mean(0)
+    return experts * (share / share.sum() * probabilities.flatten(0, 1).mean(0)).sum()

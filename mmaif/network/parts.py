@@ -12,6 +12,7 @@ from .diagnosis import Diagnosis, DiagnosisConfig
 from .dit import DiTConfig, FusionDiT
 from .repair import RepairConfig, SourceRepair
 from .text import TextConfig, TextEncoder
+from .upgrade import upgrade_dit
 
 # name -> configuration, network
 PARTS: dict[str, tuple[type, type[nn.Module]]] = {
@@ -37,8 +38,9 @@ def load_part(checkpoint: Checkpoint, name: str, operations: Any = nn) -> Any:
 
 def fill(module: nn.Module, checkpoint: Checkpoint, name: str, keep_precision: bool = True) -> Any:
     """The module with the tensors of the part `name` in it, frozen; in its own precision or in that of the file."""
+    tensors = checkpoint.tensors[name]
     try:
-        module.load_state_dict(checkpoint.tensors[name], assign=not keep_precision)
+        module.load_state_dict(upgrade_dit(tensors) if name == "dit" else tensors, assign=not keep_precision)
     except RuntimeError as error:
         raise InputError(f"The checkpoint's {name} does not fit this release; update one of them.") from error
     return module.eval().requires_grad_(False)

@@ -17,9 +17,8 @@ from einops import rearrange
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from ..repairs import SEVERITIES
 from ..tasks import TASKS
-
-SEVERITIES = ("strong", "light")
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,9 @@ class T5Text(nn.Module):
             self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
             self.model = T5EncoderModel.from_pretrained(folder, local_files_only=True)
         except ImportError as error:
-            raise InputError("A T5 text encoder needs transformers and sentencepiece; pip install both.") from error
+            raise InputError(
+                "A T5 text encoder needs transformers and sentencepiece; install the extra [t5]."
+            ) from error
         except (OSError, ValueError) as error:
             raise InputError(f"The T5 in {folder} cannot be read ({error}); fetch it again.") from error
         self.config = T5Config(folder.resolve().name, self.model.config.d_model)

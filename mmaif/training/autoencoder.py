@@ -5,15 +5,16 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from ..checkpoint import load_checkpoint, save_checkpoint
 from ..data.crops import crop_pool
+from ..files import written_whole
 from ..metrics import psnr
 from ..network.autoencoder import Autoencoder, AutoencoderConfig
-from .loop import LoopConfig, fit, half_precision, pick_device, rank
+from .loop import LoopConfig, fit, half_precision, pick_device
 from .losses import charbonnier, decibels
 from .teacher import load_teacher
 
@@ -59,9 +60,8 @@ def _crops_and_latents(
             image = (batch.to(device).float() / 255).contiguous(memory_format=torch.channels_last)
             latents.append(encoder(image).half().cpu())
     cache.parent.mkdir(parents=True, exist_ok=True)
-    partial = cache.with_suffix(f".partial{rank()}")
-    save_file({"crops": crops, "latents": torch.cat(latents).contiguous()}, partial, made_for)
-    partial.replace(cache)
+    with written_whole(cache, SafetensorError) as partial:
+        save_file({"crops": crops, "latents": torch.cat(latents).contiguous()}, partial, made_for)
     return crops, torch.cat(latents)
 
 

@@ -12,9 +12,9 @@ from ..checkpoint import save_checkpoint
 from ..data.pool import SamplePool
 from ..data.samples import Sample, SampleConfig, SampleMaker
 from ..data.scenes import read_scenes, split
-from ..language.phrases import OPERATOR_REPAIR, REPAIRS
 from ..network.autoencoder import Autoencoder
-from ..network.diagnosis import SIGNAL, Diagnosis, DiagnosisConfig
+from ..network.diagnosis import Diagnosis, DiagnosisConfig
+from ..repairs import OPERATOR_REPAIR, REPAIRS, SIGNAL
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
 from .shared import encode_samples, held_out_samples, load_autoencoder
 

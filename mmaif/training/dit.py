@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..checkpoint import load_checkpoint, save_checkpoint
+from ..checkpoint import save_checkpoint
 from ..data.pool import SamplePool
 from ..data.samples import SampleConfig, SampleMaker
 from ..data.scenes import read_scenes, split
@@ -20,7 +20,7 @@ from ..network.text_t5 import T5Text
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
 from .losses import latent_loss
 from .pictures import montage
-from .shared import condition, encode_samples, held_out_samples, load_autoencoder, load_text, predict_latent
+from .shared import begin_from, condition, encode_samples, held_out_samples, load_autoencoder, load_text, predict_latent
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def train(
         alter(model)
     model.to(device, memory_format=torch.channels_last)
     if config.start:
-        model.load_state_dict(load_checkpoint(config.start).require("dit").tensors["dit"], strict=False)
+        begin_from(model, config.start, "dit")
     scenes = read_scenes(config.data)
     pool = SamplePool(
         SampleMaker(split(scenes, "train"), config.size, config.samples),

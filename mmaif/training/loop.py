@@ -19,17 +19,20 @@ from torch import Tensor, autocast, nn
 from torch.optim.swa_utils import AveragedModel
 
 from ..errors import InputError
+from ..files import written_whole
 
 Losses = dict[str, Tensor]
 MAX_BAD = 50
 STATE = "state.pt"
+MUON_SINCE = "2.9"  # the first torch with torch.optim.Muon
 
 
 @dataclass(frozen=True)
 class LoopConfig:
-    """Minutes, learning rate and bookkeeping shared by all stages."""
+    """Minutes, learning rate and bookkeeping shared by all stages; `steps` ends a run earlier, 0 sets no such end."""
 
     minutes: float = 60.0
+    steps: int = 0
     learning_rate: float = 1e-3
     optimizer: str = "muon"  # or "adamw"
     warmup_steps: int = 100
@@ -78,7 +81,7 @@ def _read_state(folder: Path) -> dict[str, Any]:
 def _settings(config: Any) -> dict[str, Any]:
     """What decides the course of a run, as a state remembers it; how long and how watched it is may change."""
     settings = asdict(config)
-    for name in ("minutes", "checkpoint_minutes", "log_seconds"):
+    for name in ("minutes", "steps", "checkpoint_minutes", "log_seconds"):
         settings["loop"].pop(name)
     settings.pop("workers", None)
     return settings
@@ -187,6 +190,11 @@ def _as_matrix(weight: Tensor) -> Tensor:
 def make_optimizer(parameters: list[nn.Parameter], config: LoopConfig) -> torch.optim.Optimizer:
     """The optimiser that the configuration names."""
     if config.optimizer == "muon":
+        if not hasattr(torch.optim, "Muon"):
+            raise InputError(
+                f'Training with the optimizer "muon" needs torch {MUON_SINCE} or newer, and this is '
+                f'{torch.__version__}: update torch, or set "optimizer": "adamw" in the "loop" of the configuration.'
+            )
         return Muon(parameters, config)
     if config.optimizer != "adamw":
         raise InputError(f"Unknown optimizer {config.optimizer!r}; use muon or adamw.")
@@ -245,8 +253,8 @@ def fit(
             "elapsed": elapsed,
             "settings": course,
         }
-        torch.save(state, state_path.with_suffix(".tmp"))
-        state_path.with_suffix(".tmp").replace(state_path)
+        with written_whole(state_path, RuntimeError) as partial:
+            torch.save(state, partial)
         return figures
 
     def log(**row: float) -> None:
@@ -264,7 +272,8 @@ def fit(
     figures: dict[str, float] = {}
     module.train()
     started = time.perf_counter()
-    while elapsed < total:
+    over = elapsed >= total
+    while not over:
         rate = 0.5 * (1 + math.cos(math.pi * min(elapsed / total, 1.0))) * 0.98 + 0.02
         rate *= min(1.0, (index + 1) / config.warmup_steps)
         for group in optimizer.param_groups:
@@ -284,11 +293,12 @@ def fit(
         for name, value in losses.items():
             sums[name] = sums.get(name, 0.0) + float(value.detach())
         index, count = index + 1, count + 1
+        over = elapsed >= total or index == config.steps
         if elapsed - last_log > config.log_seconds:
             means = {name: value / count for name, value in sums.items()}
             log(step=index, minutes=round(elapsed / 60, 2), rate=config.learning_rate * rate, **means)
             last_log, sums, count = elapsed, {}, 0
-        if elapsed - last_checkpoint > config.checkpoint_minutes * 60 or elapsed >= total:
+        if elapsed - last_checkpoint > config.checkpoint_minutes * 60 or over:
             figures = checkpoint()
             log(step=index, minutes=round(elapsed / 60, 2), **{f"val_{k}": v for k, v in figures.items()})
             last_checkpoint = elapsed

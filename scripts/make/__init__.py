@@ -1,0 +1,1 @@
+"""Writers of what ships: example pictures, workflows, thumbnails, screenshots of results."""

@@ -1,0 +1,374 @@
+"""Write the workflows and the blueprint that ship, from one description each, so that they stay alike.
+
+python -m scripts.make.workflows
+"""
+
+from dataclasses import dataclass, field
+
+from mmaif.repairs import REPAIRS
+from scripts.make.workflow_graph import INPUT, Graph, Socket, save
+from scripts.setup.environment import ROOT
+
+BLUE, BROWN, GREEN, PURPLE = "#3f789e", "#8a6d3b", "#4b8a5a", "#6b4b8a"
+NOTE, LOAD, SAY, FUSE, END = -460, 0, 360, 800, 1140  # left edges of the columns
+REGISTERED = "The pictures must show the same thing at the same place (registered) and be of one size."
+REPAIR = (
+    "Something wrong with them? Tick it in **Degradation Prompt**, or write it: *remove the haze and the noise*. "
+    "What you do not name stays as it is. After a run the node shows the whole sentence."
+)
+
+
+@dataclass
+class Fusion(Graph):
+    """The standard graph: load, say what to repair, encode, sample, decode. The end comes from each workflow."""
+
+    name: str = ""
+    bottom: dict[int, int] = field(default_factory=dict)  # column -> where its next node starts
+    model: int = 0
+    prompt: int = 0
+    encode: int = 0
+    sampler: int = 0
+    decode: int = 0
+    loaded: list[int] = field(default_factory=list)
+
+    def put(self, kind: str, column: int, height: int, width: int = 300, **more: object) -> int:
+        """A node below the last one of its column."""
+        top = self.bottom.get(column, 0)
+        self.bottom[column] = top + height + 70
+        return self.node(kind, (column, top), (width, height), **more)
+
+    def __post_init__(self) -> None:
+        self.model = self.put("MMAIFLoadModel", LOAD, 110)
+
+    def load_image(self, name: str, title: str = "") -> Socket:
+        """One of the example pictures."""
+        values = {"image": f"mmaif_{name}.jpg"}
+        self.loaded.append(self.put("LoadImage", LOAD, 314, title=title or name.replace("_", " "), values=values))
+        return self.loaded[-1], 0
+
+    def batch(self, images: list[Socket]) -> Socket:
+        """Several pictures as one batch, by Batch Images."""
+        first, *rest = images
+        for image in rest:
+            self.loaded.append(self.put("ImageBatch", LOAD, 60, image1=first, image2=image))
+            first = self.loaded[-1], 0
+        return first
+
+    def fuse(
+        self, sources: dict[str, Socket], task: str, ticked: str = "", text: str = "", spoken: Socket | None = None
+    ) -> Socket:
+        """From the sources (image_a, image_b, stack) to the picture; `spoken` is a sentence from another node."""
+        values = {"task": task, "text": text, **dict.fromkeys(ticked.split(), True)}
+        said = {"text": spoken} if spoken else {}
+        vae = (self.model, 2)
+        self.prompt = self.put(
+            "MMAIFDegradationPrompt", SAY, 840, 380, values=values, clip=(self.model, 1), vae=vae, **sources, **said
+        )
+        self.encode = self.put("MMAIFEncodeSources", FUSE, 130, 280, vae=vae, conditioning=(self.prompt, 0), **sources)
+        self.sampler, self.decode = self.sample(self.model, FUSE, 280)
+        self.group("1. Model and sources", [self.model, *self.loaded], BLUE)
+        self.group("2. What to repair", [self.prompt], BROWN)
+        self.group("3. Fuse", [self.encode, self.sampler, self.decode], GREEN)
+        return self.decode, 0
+
+    def sample(self, model: int, column: int, width: int = 300, title: str = "") -> tuple[int, int]:
+        """Sampler of that model and decoder for what is encoded."""
+        sampler = self.put(
+            "MMAIFFusionSampler",
+            column,
+            480,
+            width,
+            title=title,
+            model=(model, 0),
+            conditioning=(self.encode, 0),
+            latent_image=(self.encode, 1),
+        )
+        vae, sources = (self.model, 2), (self.encode, 2)
+        return sampler, self.put("MMAIFDecode", column, 110, width, vae=vae, samples=(sampler, 0), sources=sources)
+
+    def save_image(self, image: Socket, column: int = END, height: int = 440, width: int = 520, title: str = "") -> int:
+        """A large picture on the right."""
+        values = {"filename_prefix": f"MMAIF/{self.name}"}
+        return self.put("SaveImage", column, height, width, title=title, values=values, images=image)
+
+    def write(self, note: str) -> None:
+        """The file, with a note on the left that is as tall as its text."""
+        lines = sum(1 + len(line) // 48 for line in note.splitlines())
+        self.note(note, (NOTE, 0), (400, 90 + 19 * lines))
+        save(self.data(self.name), ROOT / "workflows" / f"{self.name}.json")
+
+
+def simple(name: str, pictures: list[str], task: str, note: str, ticked: str = "", text: str = "") -> None:
+    """One picture or two, or more of which all but the first come as a batch."""
+    w = Fusion(name=name)
+    first, *rest = [w.load_image(picture) for picture in pictures]
+    sources = {"image_a": first}
+    if rest:
+        sources |= {"image_b": rest[0]} if len(rest) == 1 else {"stack": w.batch(rest)}
+    w.group("4. Picture", [w.save_image(w.fuse(sources, task, ticked, text))], PURPLE)
+    w.write(note)
+
+
+def playground() -> None:
+    """Spoil a clean picture, repair it, compare."""
+    w = Fusion(name="playground_degrade_repair")
+    clean = w.load_image("exposures_mid", "clean picture")
+    degrade = w.put("MMAIFDegrade", LOAD, 260, title="Spoil it", image=clean)
+    w.loaded.append(degrade)
+    image = w.fuse({"image_a": (degrade, 0)}, "restore", spoken=(degrade, 1))
+    compare = w.put("MMAIFCompare", END, 70, fused=image, sources=(w.encode, 2), reference=clean)
+    shown = w.save_image((compare, 0))
+    table = w.put("PreviewAny", END, 260, 520, title="Figures", source=(compare, 1))
+    w.group("4. Before, after, and the truth", [compare, shown, table], PURPLE)
+    w.write(
+        "### Degrade and repair\nSpoils a clean picture on purpose, asks for the repair in words and measures how "
+        "close the result comes to the clean one.\n\n1. Choose up to three operators and their severity in "
+        "**Spoil it**; **seed** draws others of the same kind.\n2. Its *prompt* output is the sentence that asks "
+        "for the repair of all of it. Disconnect it and ask for less: what you do not name stays.\n"
+        "3. **Compare** shows source, fused and reference with the places that differ most, and the metrics "
+        "(psnr and ssim: higher is better)."
+    )
+
+
+def compare() -> None:
+    """The same sources and sentence through both models."""
+    w = Fusion(name="compare_regression_flow")
+    once = w.fuse({"image_a": w.load_image("exposures_under"), "image_b": w.load_image("exposures_over")}, "mef")
+    model = w.put("MMAIFLoadModel", END, 110, title="The flow model", values={"model_name": "flow"})
+    sampler, decode = w.sample(model, END, title="Flow, 4 steps")
+    right = 1500
+    both = w.put("ImageStitch", right, 150, 300, title="Left regression, right flow", image1=once, image2=(decode, 0))
+    shown = w.save_image((both, 0), right, 440, 900, "Left regression, right flow")
+    w.group("4. The same by flow", [model, sampler, decode], BROWN)
+    w.group("5. Side by side", [both, shown], PURPLE)
+    w.write(
+        "### Regression or flow\nBoth models get the same sources and the same sentence. Left: **regression**, one "
+        "pass, always the same. Right: **flow**, a few steps from noise.\n\n"
+        "- **steps**: 4 are nearly as good as 16; 1 is a quick look.\n"
+        "- **seed**: another one draws other fine detail where the sources leave it open.\n"
+        "- **guidance** above 1 exaggerates the repair that you ask for, at twice the work.\n\n"
+        "Text encoder and VAE are the same in both models, so one *Degradation Prompt* and one *Encode Sources* serve "
+        "both. The flow MODEL also runs in the core *KSampler*: conditioning to positive and negative, cfg 1."
+    )
+
+
+def video() -> None:
+    """Two videos, frame by frame."""
+    w = Fusion(name="fuse_video")
+    frames = []
+    for name in ("visible", "infrared"):
+        film = w.put("LoadVideo", LOAD, 280, title=name, values={"file": f"mmaif_{name}.mp4"})
+        parts = w.put("GetVideoComponents", LOAD, 70, video=(film, 0))
+        w.loaded += [film, parts]
+        frames.append((parts, 0))
+    image = w.fuse({"image_a": frames[0], "image_b": frames[1]}, "vif", "noise")
+    pictures = w.put("PreviewImage", END, 440, 520, title="Fused frames", images=image)
+    film = w.put("CreateVideo", END, 80, values={"fps": 4.0}, images=image)
+    saved = w.put("SaveVideo", END, 490, 520, values={"filename_prefix": f"MMAIF/{w.name}"}, video=(film, 0))
+    w.group("4. Frames and video", [pictures, film, saved], PURPLE)
+    w.write(
+        "### A run of frames\nA batch in **image_a** and one of the same length in **image_b** are fused frame by "
+        "frame. Here they come from two videos (*Load Video*, *Get Video Components*); a batch from any other node "
+        "works as well.\n\nAudio and frame rate: connect *audio* and *fps* of *Get Video Components* to *Create "
+        "Video*.\n\nLong videos: all frames lie in memory at once; work on parts of a few hundred frames.\n\n"
+        "The example: eight frames of 320x240, noisy, the infrared ones synthetic."
+    )
+
+
+def upscale() -> None:
+    """Fuse, then a core upscale model."""
+    w = Fusion(name="fuse_then_upscale")
+    image = w.fuse({"image_a": w.load_image("visible"), "image_b": w.load_image("infrared")}, "vif")
+    loader = w.put("UpscaleModelLoader", END, 60, 320, values={"model_name": "RealESRGAN_x2plus.pth"})
+    larger = w.put("ImageUpscaleWithModel", END, 60, 320, upscale_model=(loader, 0), image=image)
+    shown = w.save_image((larger, 0))
+    w.group("4. Enlarge", [loader, larger, shown], PURPLE)
+    w.write(
+        "### Fuse, then enlarge\nThe fused IMAGE goes into the core upscale nodes.\n\n**You need one file**: any "
+        "upscale model, such as `RealESRGAN_x2plus.pth` (github.com/xinntao/Real-ESRGAN, releases) or a 4x model "
+        "of openmodeldb.info. Put it into `ComfyUI/models/upscale_models`, press R on the page, and choose it in "
+        "*Load Upscale Model*.\n\nRepair while fusing, not after: an upscaler takes noise and rain for detail and "
+        "sharpens them."
+    )
+
+
+def composite() -> None:
+    """The fused picture only where the infrared one is hot."""
+    w = Fusion(name="fuse_composite_masked")
+    visible, infrared = w.load_image("visible"), w.load_image("infrared")
+    image = w.fuse({"image_a": visible, "image_b": infrared}, "vif")
+    heat = w.put("ImageToMask", END, 60, 280, title="Heat as mask", image=infrared)
+    hot = w.put("ThresholdMask", END, 60, 280, title="What counts as hot", values={"value": 0.45}, mask=(heat, 0))
+    hard = w.put("MaskToImage", END, 30, 280, mask=(hot, 0))
+    soft = w.put("ImageBlur", END, 85, 280, title="Soft rim", image=(hard, 0))
+    mask = w.put("ImageToMask", END, 60, 280, image=(soft, 0))
+    right = 1480
+    whole = w.put("PreviewImage", right, 300, 520, title="All of it fused", images=image)
+    mixed = w.put("ImageCompositeMasked", right, 130, 280, destination=visible, source=image, mask=(mask, 0))
+    shown = w.save_image((mixed, 0), right, title="Only what is hot")
+    w.group("4. Mask from the heat", [heat, hot, hard, soft, mask], BROWN)
+    w.group("5. Composite", [whole, mixed, shown], PURPLE)
+    w.write(
+        "### Fuse, then composite\nThe fused IMAGE is laid over the visible one through a mask (core *Image "
+        "Composite Masked*). Here the mask is what is hot in the infrared picture, so that people and animals come "
+        "out of the dark and the rest stays a photograph.\n\n**What counts as hot** is the threshold; any other "
+        "MASK works too: painted (right click on *Load Image*, *Open in MaskEditor*) or from a segmentation node."
+    )
+
+
+def flux() -> None:
+    """The fused latent into Flux, without a decode in between."""
+    w = Fusion(name="fuse_then_flux_edit")
+    sources = {"image_a": w.load_image("visible"), "image_b": w.load_image("infrared")}
+    w.fuse(sources, "vif")
+    loaders = [
+        w.put("UNETLoader", END, 90, 320, values={"unet_name": "flux1-dev.safetensors"}),
+        w.put(
+            "DualCLIPLoader",
+            END,
+            140,
+            320,
+            values={"clip_name1": "clip_l.safetensors", "clip_name2": "t5xxl_fp8_e4m3fn.safetensors"},
+        ),
+        w.put("VAELoader", END, 60, 320, values={"vae_name": "ae.safetensors"}),
+    ]
+    unet, clip, vae = ((loader, 0) for loader in loaders)
+    said = w.put(
+        "CLIPTextEncode",
+        END,
+        160,
+        320,
+        title="What the picture shall become",
+        values={"text": "two dogs at a wooden house in a warm evening light, photograph"},
+        clip=clip,
+    )
+    guided = w.put("FluxGuidance", END, 60, 320, conditioning=(said, 0))
+    nothing = w.put("ConditioningZeroOut", END, 30, 320, conditioning=(said, 0))
+    right = 1520
+    masked = w.put(
+        "SetLatentNoiseMask",
+        right,
+        60,
+        320,
+        title="Inpaint only the mask (bypassed)",
+        bypassed=True,
+        samples=(w.sampler, 0),
+        mask=(sources["image_a"][0], 1),
+    )
+    edited = w.put(
+        "KSampler", right, 280, 320, model=unet, positive=(guided, 0), negative=(nothing, 0), latent_image=(masked, 0)
+    )
+    image = w.put("VAEDecode", right, 50, 320, samples=(edited, 0), vae=vae)
+    fused = w.put("PreviewImage", 1900, 320, 480, title="Fused", images=(w.decode, 0))
+    shown = w.save_image((image, 0), 1900, 420, 480, title="Edited")
+    w.group("4. Flux", [*loaders, said, guided, nothing], BROWN)
+    w.group("5. Edit in latent space", [masked, edited, image], GREEN)
+    w.group("6. Pictures", [fused, shown], PURPLE)
+    w.write(
+        "### The fused latent straight into Flux\nMMAIF works in Flux's own latent space, so *DiT Fusion Sampler* "
+        "connects to *KSampler* without a decode and encode in between.\n\n**You need four files** (Hugging Face; "
+        "FLUX.1-dev asks you to accept its licence), under `ComfyUI/models`:\n\n"
+        "- `diffusion_models/flux1-dev.safetensors` and `vae/ae.safetensors` from *black-forest-labs/FLUX.1-dev*\n"
+        "- `text_encoders/clip_l.safetensors` and `text_encoders/t5xxl_fp8_e4m3fn.safetensors` from "
+        "*comfyanonymous/flux_text_encoders*\n\n"
+        "**denoise** of the KSampler says how far the edit may go (0.3: a touch, 0.7: a new picture).\n\n"
+        "**Inpaint**: right click on *visible*, *Open in MaskEditor*, paint, save; then select *Inpaint only the "
+        "mask* and press Ctrl+B. Other Flux models (schnell, Krea) fit the same way: schnell wants 4 steps and no "
+        "guidance."
+    )
+
+
+def blueprint() -> None:
+    """The whole graph in one box."""
+    name = "MMAIF Fuse"
+    w = Fusion(name=name)
+    w.fuse({"image_a": (INPUT, 0), "image_b": (INPUT, 1), "stack": (INPUT, 2)}, "auto")
+    said = ("task", "text", *REPAIRS, "auto", "severity", "severity_a", "severity_b")
+    widgets = [(w.model, "model_name"), *((w.prompt, widget) for widget in said)]
+    data = w.boxed(
+        name,
+        ["image_a:IMAGE", "image_b:IMAGE", "stack:IMAGE"],
+        {"image": (w.decode, 0), "latent": (w.sampler, 0), "prompt": (w.prompt, 1)},
+        [*widgets, (w.decode, "detail")],
+    )
+    data["extra"]["BlueprintDescription"] = (
+        "Fuse visible + infrared, exposure brackets or focus stacks, or repair one picture: MMAIF in one box."
+    )
+    save(data, ROOT / "subgraphs" / f"{name}.json")
+
+
+def main() -> None:
+    """Write every workflow and the blueprint."""
+    simple(
+        "fuse_visible_infrared",
+        ["visible", "infrared"],
+        "vif",
+        "### Visible + infrared\nThe visible picture goes into **image_a**, the infrared one into **image_b**. "
+        "The result keeps the visible colours and shows what only the infrared sees.\n\n"
+        f"{REPAIR}\n\n{REGISTERED}\n\nThe infrared example is a synthetic thermal rendering.",
+    )
+    simple(
+        "fuse_exposures",
+        ["exposures_under", "exposures_over"],
+        "mef",
+        "### Exposure bracket\nOne dark and one bright picture of the same scene; their order does not matter. "
+        f"The result shows sky and ground.\n\n{REPAIR}\n\n{REGISTERED}\n\n"
+        "More than two: see the workflow *fuse_exposures_many*.",
+    )
+    simple(
+        "fuse_exposures_many",
+        ["exposures_under", "exposures_mid", "exposures_over"],
+        "mef",
+        "### A bracket of three or more\nThe first picture goes into **image_a**, all others as one batch into "
+        "**stack**: one *Batch Images* for each further picture. The order does not matter.\n\n"
+        f"{REPAIR}\n\n{REGISTERED}",
+    )
+    simple(
+        "fuse_focus",
+        ["focus_near", "focus_far"],
+        "mff",
+        "### Focus stack\nTwo pictures focused near and far; their order does not matter. "
+        f"The result is sharp in both planes.\n\n{REPAIR}\n\n{REGISTERED} Pictures focused differently also differ "
+        "in scale a little (focus breathing): align them first.\n\nMore than two: see *fuse_focus_many*.",
+    )
+    simple(
+        "fuse_focus_many",
+        ["focus_near", "focus_stool", "focus_wall"],
+        "mff",
+        "### A focus stack of three or more\nHere: drum, stool and wall. The first picture goes into **image_a**, all "
+        "others as one batch into **stack**: one *Batch Images* for each further picture.\n\n"
+        f"{REPAIR}\n\n{REGISTERED}",
+    )
+    simple(
+        "restore_picture",
+        ["dark"],
+        "restore",
+        ticked="low_exposure noise",
+        note="### Repair one picture\nOnly **image_a** is connected: nothing is fused, what is ticked is repaired. "
+        "The example is dark and noisy.\n\n**severity** says how bad it is (*light*, *strong*), of all that is "
+        "ticked.\n\n**auto** looks at the picture and ticks for you; *vae* and *image_a* are connected for it "
+        "already. It needs a checkpoint with a *diagnosis* part and says so where there is none. After the run the "
+        "box at the bottom of the node shows what it found.",
+    )
+    simple(
+        "repair_weather",
+        ["rainy"],
+        "restore",
+        text="Remove the rain.",
+        note="### Rain, haze, snow: say it\nThe sentence in **text** asks for the repair. Try the other examples too: "
+        "`mmaif_hazy.jpg` with *dehaze, please*, `mmaif_snowy.jpg` with *get rid of the falling snow*.\n\n"
+        "- *remove the heavy rain* says how bad it is.\n"
+        "- *remove the rain but keep the haze* leaves the haze alone, as does not naming it.\n"
+        "- An empty sentence repairs nothing.\n\nCheck boxes and text add up.",
+    )
+    playground()
+    compare()
+    video()
+    upscale()
+    composite()
+    flux()
+    blueprint()
+
+
+if __name__ == "__main__":
+    main()

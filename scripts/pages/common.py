@@ -1,0 +1,36 @@
+"""What the scripts that write the pages of docs/ have in common."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from torch import Tensor
+
+from mmaif.data.samples import SampleConfig, SampleMaker
+from mmaif.data.scenes import Scene
+from scripts.setup.environment import ROOT
+
+DOCS = ROOT / "docs"
+NAMES = {"vif": "visible + infrared", "mef": "exposures", "mff": "focus", "restore": "one picture"}
+
+
+def markdown(rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table; the first row is its header."""
+    header, *others = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([header, "|" + "---|" * len(rows[0]), *others])
+
+
+def photo_options(description: str, photos: int, model: str = "regression") -> argparse.Namespace:
+    """The command line of a page that measures a model on `photos` held-out photos."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--model", default=model)
+    parser.add_argument("--photos", type=int, default=photos)
+    parser.add_argument("--size", type=int, default=320, help="side of the photos in px")
+    return parser.parse_args()
+
+
+def clean_photos(scenes: Sequence[Scene], count: int, size: int) -> list[Tensor]:
+    """The first `count` clean photos [3, size, size] that these scenes give, always the same."""
+    maker = SampleMaker(scenes, size, SampleConfig(clean=1.0))
+    return [maker(seed, "restore").clean for seed in range(count)]

@@ -1,0 +1,1 @@
+"""The development environment: `.venv` and a real ComfyUI."""
