@@ -67,7 +67,8 @@ class ToneGrid(nn.Module):
         for block in self.blocks:
             x = block(x, words)
         flat = x.float().flatten(2)
-        levels = reduced.float().flatten(2).quantile(reduced.new_tensor(QUANTILES, dtype=torch.float32), dim=2)
+        chances = torch.tensor(QUANTILES, device=reduced.device)
+        levels = reduced.float()[..., ::4, ::4].flatten(2).quantile(chances, dim=2)  # a sixteenth is sorted soon
         spread = (flat.var(2, correction=0) + 1e-4).sqrt()
         seen = torch.cat([flat.mean(2), spread, levels.permute(1, 2, 0).flatten(1), words.float()], 1)
         x = self.last(x + self.overall(seen.to(words.dtype))[..., None, None], words)
