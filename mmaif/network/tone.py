@@ -41,18 +41,18 @@ class ToneGrid(nn.Module):
     def __init__(self, config: ToneConfig | None = None, operations: Any = nn):
         super().__init__()
         self.config = c = config or ToneConfig()
-        self.words = Words(c.pooled + 4 * c.readings, c.words, operations)
+        self.words = Words(c.pooled, c.readings, c.words, operations)
         width = c.widths[-1]
         self.stem = nn.ModuleList(
             operations.Conv2d(a, b, 3, stride=2, padding=1) for a, b in zip((3, *c.widths), c.widths, strict=False)
         )
-        self.blocks = nn.ModuleList(FilmBlock(width, c.words, operations) for _ in range(c.blocks))
+        self.blocks = nn.ModuleList(FilmBlock(width, self.words.outputs, operations) for _ in range(c.blocks))
         self.overall = nn.Sequential(
-            operations.Linear(2 * width + 3 * len(QUANTILES) + c.words, width),
+            operations.Linear(2 * width + 3 * len(QUANTILES) + self.words.outputs, width),
             nn.SiLU(),
             operations.Linear(width, width),
         )
-        self.last = FilmBlock(width, c.words, operations)
+        self.last = FilmBlock(width, self.words.outputs, operations)
         self.head = zeroed(operations.Conv2d(width, 12 * c.depth, 1))
         self.guide = nn.Sequential(operations.Conv2d(3, 8, 1), nn.ReLU(), zeroed(operations.Conv2d(8, 1, 1)))
 
