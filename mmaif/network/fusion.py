@@ -29,7 +29,8 @@ class FusionConfig:
 
     latent: int = 16
     features: int = 96
-    said: int = 308
+    pooled: int = 256
+    readings: int = 13
     words: int = 64
     half: int = 24
     quarter: int = 48
@@ -43,15 +44,15 @@ class FusionPath(nn.Module):
         super().__init__()
         self.config = c = config or FusionConfig()
         conv = operations.Conv2d
-        self.words = Words(c.said, c.words, operations)
+        self.words = Words(c.pooled, c.readings, c.words, operations)
         self.stem = nn.Sequential(nn.PixelUnshuffle(2), conv(36, c.half, 3, padding=1))
         self.down = conv(c.half, c.quarter, 2, 2)
         self.change = zeroed(conv(c.latent, 4 * c.quarter, 1))
         self.meet = conv(c.quarter + c.features, c.quarter, 1)
-        self.met = FilmBlock(c.quarter, c.words, operations)
+        self.met = FilmBlock(c.quarter, self.words.outputs, operations)
         self.gather = conv(2 * c.quarter + c.features, c.quarter, 1)
         self.deeper = conv(c.quarter, c.deep, 2, 2)
-        self.deep = FilmBlock(c.deep, c.words, operations)
+        self.deep = FilmBlock(c.deep, self.words.outputs, operations)
         self.back = conv(c.deep, 4 * c.quarter, 1)
         self.up = conv(c.quarter, 4 * c.half, 1)
         self.own = conv(c.quarter, 4 * c.half, 1)

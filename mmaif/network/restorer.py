@@ -30,7 +30,7 @@ class RestorerConfig:
     widths: tuple[int, ...] = (32, 64, 128, 256)
     encoder_blocks: tuple[int, ...] = (1, 1, 1, 2)
     decoder_blocks: tuple[int, ...] = (1, 1, 1)
-    heads: bool = False
+    heads: bool = True
 
 
 class Restorer(nn.Module):
@@ -40,10 +40,10 @@ class Restorer(nn.Module):
         super().__init__()
         self.config = c = config or RestorerConfig()
         w = c.widths
-        self.words = Words(c.pooled + 4 * c.readings, c.words, operations)
+        self.words = Words(c.pooled, c.readings, c.words, operations)
 
         def blocks(count: int, width: int) -> nn.ModuleList:
-            return nn.ModuleList(FilmBlock(width, c.words, operations) for _ in range(count))
+            return nn.ModuleList(FilmBlock(width, self.words.outputs, operations) for _ in range(count))
 
         self.stem = operations.Conv2d(24, w[0], 3, padding=1)
         self.encoder = nn.ModuleList(blocks(n, width) for n, width in zip(c.encoder_blocks, w, strict=True))
@@ -54,6 +54,7 @@ class Restorer(nn.Module):
         for module in self.modules():
             if isinstance(module, FilmBlock):
                 module.conv2.weight.data.mul_(0.1)
+        self.head.weight.data.mul_(0.1)
 
     def forward(self, toned: Tensor, source: Tensor, said: Tensor) -> Tensor:
         """toned and source [B, 3, H, W] in 0..1, any H and W, said [B, said] -> [B, 3, H, W], unclamped."""

@@ -29,7 +29,7 @@ from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_st
 from .pictures import montage
 from .shared import load_text
 
-FAINT = 0.02  # added to the error of the input that the loss is relative to: what is fainter counts less
+FAINT = 0.05  # added to the error of the input that the loss is relative to: what is fainter counts less
 SAME = 60.0  # dB at which an unchanged picture is counted
 
 
