@@ -18,10 +18,19 @@ def fuse_in_groups(
     as can be and hold frames of like brightness, so it does not matter in which order the frames come. The memory that
     `fuse` needs is that of one group.
     """
+    few = fewer_sources(fuse, sources, most, again)
+    return (again or fuse)(few) if few is not sources else fuse(sources)
+
+
+def fewer_sources(
+    fuse: Callable[[Tensor], Tensor], sources: Tensor, most: int = MOST, again: Callable[[Tensor], Tensor] | None = None
+) -> Tensor:
+    """What groups of sources [B, N, C, H, W] give, [B, n, C, H, W] with n <= most: `fuse_in_groups` but for its last
+    step. Sources that are few enough are handed through."""
     while sources.shape[1] > most:
         sources = torch.stack([fuse(group) for group in even_groups(sorted_frames(sources), most)], 1)
         fuse = again or fuse
-    return fuse(sources)
+    return sources
 
 
 def even_groups(sources: Tensor, most: int = MOST) -> tuple[Tensor, ...]:

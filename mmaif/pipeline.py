@@ -21,6 +21,7 @@ from .network.diagnosis import Diagnosis
 from .network.dit import Condition, FusionDiT
 from .network.layers import DOWNSCALE, pad_to_multiple
 from .network.parts import load_part
+from .network.repair import SourceRepair, said_of_sources
 from .network.text import TextEncoder
 from .network.text_t5 import T5Text, is_t5, load_t5
 from .progress import Progress, StepProgress
@@ -72,12 +73,14 @@ class FusionPipeline:
         device: str,
         dtype: torch.dtype,
         diagnosis: Diagnosis | None = None,
+        repair: SourceRepair | None = None,
     ):
         self.device, self.dtype = torch.device(device), dtype
         self.dit = dit.to(self.device, dtype)
         self.autoencoder = autoencoder.to(self.device, dtype, memory_format=torch.channels_last)
         self.text = text.to(self.device, torch.float32)  # tiny, and exact everywhere
         self.diagnosis = None if diagnosis is None else diagnosis.to(self.device, torch.float32)
+        self.repair = None if repair is None else repair.to(self.device, dtype, memory_format=torch.channels_last)
 
     @classmethod
     def from_pretrained(
@@ -106,7 +109,7 @@ class FusionPipeline:
             _load_text(checkpoint, text_folder),
             device,
             DTYPES[dtype or "bfloat16"],
-            load_part(checkpoint, "diagnosis") if "diagnosis" in checkpoint.config else None,
+            *(load_part(checkpoint, part) if part in checkpoint.config else None for part in ("diagnosis", "repair")),
         )
 
     @torch.inference_mode()
@@ -169,6 +172,8 @@ class FusionPipeline:
     ) -> Tensor:
         """`fuse` for as many sources as the network fuses at once."""
         scenes, (height, width) = sources.shape[:2], sources.shape[-2:]
+        if self.repair is not None:
+            sources = self._repaired(sources, prompts, tasks, tiles)
         image = self._placed(pad_to_multiple(sources.flatten(0, 1)))
 
         latents = tiles.run(self.autoencoder.encoder, [(image, DOWNSCALE)], stage="encode").unflatten(0, scenes)
@@ -196,6 +201,16 @@ class FusionPipeline:
         """The prompt that repairs what is seen in one scene, sources [N, 3, H, W] in 0..1, and what `prompt` asks."""
         (found,) = self.diagnose(sources[None], task)
         return f"{standard_sentence(found)} {prompt}".strip()
+
+    def _repaired(self, sources: Tensor, prompts: Sequence[str], tasks: Sequence[str], tiles: Tiles) -> Tensor:
+        """Sources [B, N, 3, H, W] in 0..1, each put right as its prompt asks."""
+        said = self.text.encode(list(prompts)).said
+        if not self.repair.understands(said):
+            return sources
+        rows = torch.cat([said_of_sources(row, task, sources.shape[1]) for row, task in zip(said, tasks, strict=True)])
+        side, overlap = tiles.side * DOWNSCALE, tiles.overlap * DOWNSCALE
+        pictures = sources.flatten(0, 1).to(self.device)
+        return self.repair.whole(pictures, rows, side, overlap, tiles.told("repair")).view_as(sources)
 
     def _placed(self, image: Tensor) -> Tensor:
         """[B, 3, H, W] where and how the autoencoder takes it."""

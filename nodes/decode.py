@@ -5,8 +5,10 @@ from comfy_api.latest import io
 from torch import Tensor
 
 from ..mmaif.errors import InputError
+from ..mmaif.groups import fuse_in_groups
 from ..mmaif.images import split_sources, to_batch
 from ..mmaif.network.layers import DOWNSCALE
+from .comfy.conditioning import REPAIRED
 from .comfy.progress import counted
 from .comfy.vae import FusionVAE
 from .schema import schema
@@ -53,6 +55,19 @@ class Decode(io.ComfyNode):
                 f"sources are {width}x{height} but the latent decodes to "
                 f"{latents.shape[-1] * DOWNSCALE}x{latents.shape[-2] * DOWNSCALE}; give sources of that size."
             )
+        repaired = samples.get(REPAIRED)
+        if repaired is not None and repaired.shape == scenes.shape:
+            scenes = repaired
         pairs = list(zip(latents.split(1), scenes.split(1), strict=True))
-        out = [vae.decode(z, vae_options={"sources": given, "detail": detail}) for z, given in counted(pairs)]
-        return io.NodeOutput(torch.cat(out)[:, :height, :width])
+        out = [_decode(vae, latent, given, detail) for latent, given in counted(pairs)]
+        return io.NodeOutput(torch.cat(out).movedim(1, -1)[:, :height, :width])  # BCHW -> BHWC
+
+
+def _decode(vae: FusionVAE, latent: Tensor, sources: Tensor, detail: float) -> Tensor:
+    """The picture [1, 3, 8h, 8w] of a latent [1, 16, h, w] and its sources [1, N, 3, H, W], a few of them at a time."""
+
+    def decode(group: Tensor) -> Tensor:
+        image = vae.decode(latent, vae_options={"sources": group, "detail": detail}).movedim(-1, 1)
+        return image[..., : sources.shape[-2], : sources.shape[-1]]
+
+    return fuse_in_groups(decode, sources)

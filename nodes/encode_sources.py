@@ -8,8 +8,9 @@ from ..mmaif.errors import InputError
 from ..mmaif.images import join_sources, socket_pictures, stack_sources
 from ..mmaif.network.layers import pad_to_multiple
 from ..mmaif.tasks import resolve_task
-from .comfy.conditioning import attach_sources, task_of
+from .comfy.conditioning import REPAIRED, attach_sources, said_of, task_of
 from .comfy.progress import counted
+from .comfy.vae import FusionVAE
 from .schema import schema
 
 LATENT_CHANNELS = 16
@@ -54,14 +55,26 @@ class EncodeSources(io.ComfyNode):
     ) -> io.NodeOutput:
         pictures = socket_pictures(image_a, image_b, stack)
         sources = stack_sources(list(pictures.values()), list(pictures))  # [B, N, 3, H, W]
-        batch = join_sources(sources)  # [N * B, 3, H, W]
+        task = resolve_task(task_of(conditioning), sources[0])
+        repaired = _repaired(vae, sources, said_of(conditioning), task)
+        batch = join_sources(sources if repaired is None else repaired)  # [N * B, 3, H, W]
         encoded = [vae.encode(pad_to_multiple(frame).movedim(1, -1)) for frame in counted(batch.split(1))]
         latents = torch.cat(encoded).split(len(sources))  # one [B, 16, h, w] for each source
         _check(latents[0])
-        conditioning = attach_sources(conditioning, latents, resolve_task(task_of(conditioning), sources[0]))
         # One index for all: samplers give every frame of a film the noise that it would get alone.
         empty = {"samples": torch.zeros_like(latents[0]), "batch_index": [0] * len(sources)}
-        return io.NodeOutput(conditioning, empty, batch.movedim(1, -1))  # BCHW -> BHWC
+        if repaired is not None:
+            empty[REPAIRED] = repaired
+        given = join_sources(sources).movedim(1, -1)  # BCHW -> BHWC
+        return io.NodeOutput(attach_sources(conditioning, latents, task), empty, given)
+
+
+def _repaired(vae: io.Vae.Type, sources: Tensor, said: Tensor | None, task: str) -> Tensor | None:
+    """Sources [B, N, 3, H, W] put right as the prompt asks, where the VAE knows how and there is anything to do."""
+    if not isinstance(vae, FusionVAE) or said is None:
+        return None
+    repaired = torch.stack([vae.repair(scene, said, task) for scene in sources])
+    return None if torch.equal(repaired, sources) else repaired
 
 
 def _check(latent: Tensor) -> None:

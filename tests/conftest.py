@@ -59,12 +59,26 @@ def shrink_examples(folder: Path) -> None:
             save_video([from_pil(small)] * 2, folder / film.name)
 
 
+def reddening() -> Any:
+    """A repair of sources that adds 0.3 to their red where any local fault is named, and repairs no tone."""
+    import torch
+
+    from mmaif.network.repair import SourceRepair
+
+    repair = SourceRepair()
+    with torch.no_grad():
+        repair.restorer.head.weight.zero_()
+        repair.restorer.head.bias.zero_()[:4] = 0.3  # red, of each of 2 x 2 pixels
+    return repair
+
+
 @pytest.fixture(scope="session")
 def comfy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A running `ComfyServer` on the CPU.
 
     `models/mmaif` holds damaged checkpoints: broken_garbage, broken_cut and broken_other, all .safetensors; and
-    the shipped one as `blind`, without a diagnosis part, and as `sees_rain`, whose diagnosis always names rain;
+    the shipped one as `blind`, without a diagnosis part, as `sees_rain`, whose diagnosis always names rain, and as
+    `reddens`, whose repair of any local fault makes a source redder;
     `models/upscale_models` a tiny upscale model under the name that a workflow asks for.
     """
     import numpy as np
@@ -72,6 +86,7 @@ def comfy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
     from mmaif.checkpoint import load_checkpoint, save_checkpoint
     from mmaif.network.diagnosis import Diagnosis, DiagnosisConfig
+    from mmaif.network.repair import RepairConfig
     from scripts.comfy.server import ComfyServer
     from scripts.comfy.tiny_upscaler import write_tiny_upscaler
 
@@ -90,6 +105,8 @@ def comfy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     eyes = DiagnosisConfig(repairs=("noise", "rain"), thresholds=(2.0, 0.0), width=8, blocks=1)
     whole["diagnosis"] = (eyes, Diagnosis(eyes).state_dict())
     save_checkpoint(models / "sees_rain.safetensors", whole)
+    whole["repair"] = (RepairConfig(), reddening().state_dict())
+    save_checkpoint(models / "reddens.safetensors", whole)
     with server:
         yield server
 

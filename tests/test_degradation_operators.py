@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 import pytest
@@ -17,42 +16,19 @@ from mmaif.degradation import (
     parse_ops,
     sort_ops,
 )
-from mmaif.degradation.blur import motion_path, path_kernel
+from mmaif.degradation.motion import motion_path, path_kernel
 from mmaif.degradation.random_stream import Draws
+from mmaif.degradation.variety import pick
 from mmaif.errors import InputError
-from mmaif.images import linear_to_srgb, srgb_to_linear
 from scripts.pages import contact_sheet
+from tests.pictures import psnr, scene
 
 NAMES = (
     "gaussian_blur motion_blur downsample noise sensor_noise jpeg rain snow haze low_exposure high_exposure "
     "low_contrast high_contrast ir_stripes ir_noise"
 ).split()
-LINEAR = ("gaussian_blur", "motion_blur", "downsample")
+LINEAR = ("gaussian_blur",)
 WEATHER = ("rain", "snow", "haze")
-DETERMINED = ("gaussian_blur", "low_exposure")  # severity says it all: nothing is drawn
-
-
-def scene(height: int = 72, width: int = 96, channels: int = 3, seed: int = 5) -> torch.Tensor:
-    """A picture `[1, C, H, W]` with smooth shading, edges and texture, values in 0.03..0.97."""
-    generator = torch.Generator().manual_seed(seed)
-    y = torch.linspace(0, 1, height)[:, None]
-    x = torch.linspace(0, 1, width)
-    layers = []
-    for i in range(channels):
-        shade = 0.5 + 0.35 * torch.sin(4 * x + i) * torch.cos(3 * y - i)
-        edges = 0.25 * ((8 * x + 5 * y + i).floor() % 2) - 0.12
-        layers.append(shade + edges + 0.08 * torch.randn(height, width, generator=generator))
-    return torch.stack(layers)[None].clamp(0.03, 0.97)
-
-
-def psnr(a: torch.Tensor, b: torch.Tensor) -> float:
-    return float(-10 * torch.log10((a - b).square().mean()))
-
-
-def opacity(name: str, severity: float, seed: int = 0, size: tuple[int, int] = (64, 80)) -> torch.Tensor:
-    """How much of the scene a weather operator hides, from what it makes of black and of white."""
-    black, white = torch.zeros(1, 3, *size), torch.ones(1, 3, *size)
-    return 1 - (degrade(white, [(name, severity)], seed) - degrade(black, [(name, severity)], seed))
 
 
 def test_names_are_the_contract() -> None:
@@ -97,12 +73,11 @@ def test_deterministic_and_input_untouched(name: str) -> None:
     assert torch.equal(image, before)
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n not in DETERMINED])
+@pytest.mark.parametrize("name", NAMES)
 def test_every_seed_draws_anew(name: str) -> None:
     image = scene()
     variants = {degrade(image, [(name, 0.7)], seed).numpy().tobytes() for seed in range(12)}
-    # jpeg and high_exposure have few choices, the rest must never repeat
-    assert len(variants) >= (2 if name in ("jpeg", "downsample") else 4 if name == "high_exposure" else 12)
+    assert len(variants) >= (8 if name in ("jpeg", "downsample", "gaussian_blur") else 12)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -158,31 +133,17 @@ def test_additive_pattern_is_the_same_on_any_picture_and_grows_with_severity(nam
 
 
 @pytest.mark.parametrize("name", WEATHER)
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(12))
 def test_two_sources_of_a_scene_share_the_weather(name: str, seed: int) -> None:
-    hidden = opacity(name, 0.7, seed)
+    """On sources that are alike in places it is alike there; each renderer's law is in test_renderers.py."""
     a, b = scene(64, 80, seed=1), scene(64, 80, seed=2)
-    difference = degrade(a, [(name, 0.7)], seed) - degrade(b, [(name, 0.7)], seed)
-    assert torch.allclose(difference, (1 - hidden) * (a - b), atol=1e-5)
-    gray = degrade(a[:, :1], [(name, 0.7)], seed) - degrade(b[:, :1], [(name, 0.7)], seed)
-    assert torch.allclose(gray, ((1 - hidden) * (a - b))[:, :1], atol=1e-5)
-
-
-@pytest.mark.parametrize("name", WEATHER)
-@pytest.mark.parametrize("seed", range(4))
-def test_weather_thickens_where_it_is(name: str, seed: int) -> None:
-    """Milder rain is a part of heavier rain, drop by drop."""
-    steps = [opacity(name, s, seed) for s in (0.1, 0.3, 0.6, 1.0)]
-    for lighter, heavier in zip(steps, steps[1:], strict=False):
-        assert (heavier - lighter).min() > -1e-5
-        assert heavier.mean() > lighter.mean()
-
-
-@pytest.mark.parametrize("name", [n for n in NAMES if n not in ("jpeg", "rain", "snow", "haze")])
-def test_gray_draws_what_colour_draws(name: str) -> None:
-    gray = scene(channels=1)
-    colour = degrade(gray.expand(-1, 3, -1, -1), [(name, 0.5)], 6)
-    assert torch.allclose(degrade(gray, [(name, 0.5)], 6), colour[:, :1], atol=1e-5)
+    b[..., :40, :40] = a[..., :40, :40]
+    drawn = pick(OPERATORS[name].renderers, Draws(seed, name)).__name__
+    if drawn in ("lens_drops", "night"):
+        return
+    rainy = [degrade(x, [(name, 0.7)], seed) for x in (a, b)]
+    assert torch.equal(rainy[0][..., :40, :40], rainy[1][..., :40, :40])
+    assert torch.equal(rainy[0], degrade(a, [(name, 0.7)], seed))
 
 
 @pytest.mark.parametrize("name", LINEAR)
@@ -204,14 +165,6 @@ def test_gradients_flow(name: str) -> None:
     degrade(image, [(name, 0.4)], 0).sum().backward()
     assert image.grad is not None and torch.isfinite(image.grad).all()
     assert image.grad.abs().mean() > 0.05
-
-
-def test_gaussian_blur_sigma_is_four_pixels() -> None:
-    impulse = torch.zeros(1, 1, 65, 65)
-    impulse[..., 32, 32] = 1
-    spread = degrade(impulse, [("gaussian_blur", 1.0)])[0, 0]
-    x = torch.arange(65.0) - 32
-    assert math.sqrt(float((spread.sum(0) * x**2).sum())) == pytest.approx(4.0, abs=0.05)
 
 
 def test_motion_blur_kernels() -> None:
@@ -239,64 +192,6 @@ def test_noise_sigma() -> None:
     for severity in (0.2, 0.5):
         added = degrade(flat, [("noise", severity)], 1) - flat
         assert float(added.std()) == pytest.approx(50 / 255 * severity, rel=0.03)
-
-
-def test_sensor_noise_grows_with_light() -> None:
-    dark, bright = linear_to_srgb(torch.tensor([0.05, 0.6]))
-    for seed in range(3):
-        spread = []
-        for level in (dark, bright):
-            flat = torch.full((1, 3, 96, 96), float(level))
-            spread.append(srgb_to_linear(degrade(flat, [("sensor_noise", 0.3)], seed)).std())
-        assert spread[1] > 1.3 * spread[0]
-
-
-def test_exposure_is_counted_in_stops() -> None:
-    image = scene().clamp(0.6, 0.9)
-    light = srgb_to_linear(image)
-    dark = srgb_to_linear(degrade(image, [("low_exposure", 0.5)]))
-    assert torch.allclose(dark / light, torch.tensor(0.25), atol=0.03)
-    dim = linear_to_srgb(torch.full((1, 3, 8, 8), 0.02))
-    lifted = srgb_to_linear(degrade(dim, [("high_exposure", 0.8)]))
-    assert torch.allclose(lifted, torch.full_like(lifted, 0.08), atol=1e-4)
-    assert torch.allclose(linear_to_srgb(light), image, atol=1e-6)
-
-
-def test_contrast_gain() -> None:
-    image = 0.45 + 0.1 * scene()
-    low = degrade(image, [("low_contrast", 0.5)], 2)
-    assert float(low.std() / image.std()) == pytest.approx(0.6, abs=1e-3)
-    high = OPERATORS["high_contrast"].apply(image[0], 0.5, Draws(2, "high_contrast"))
-    assert float(high.std() / image.std()) == pytest.approx(2.0, abs=1e-3)
-
-
-def test_haze_obeys_the_scattering_law() -> None:
-    image = scene()
-    image = torch.cat([image, 1 - image])
-    shape = (2, 1, 72, 96)
-
-    def hazy(distance: float) -> torch.Tensor:
-        return degrade(image, [("haze", 0.8)], [4, 4], depth=torch.full(shape, distance))
-
-    def transmission(distance: float) -> torch.Tensor:
-        seen = hazy(distance)
-        return (seen[0] - seen[1]).std() / (image[0] - image[1]).std()
-
-    assert torch.equal(hazy(0.0), image)
-    assert torch.allclose(transmission(1.0), transmission(0.5) ** 2, atol=1e-4)
-    beta = -math.log(float(transmission(1.0)))
-    assert 0.7 * 2.5 * 0.8 - 1e-3 <= beta <= 2.5 * 0.8 + 1e-3
-
-
-def test_stripes_run_along_the_sensor() -> None:
-    flat = torch.full((1, 1, 48, 64), 0.5)
-    kinds = set()
-    for seed in range(16):
-        pattern = (degrade(flat, [("ir_stripes", 0.5)], seed) - flat)[0, 0]
-        mixed = pattern - pattern.mean(0, keepdim=True) - pattern.mean(1, keepdim=True) + pattern.mean()
-        assert mixed.abs().max() < 1e-5, "a sum of columns and rows has no interaction"
-        kinds.add((bool(pattern.std(0).mean() > 1e-4), bool(pattern.std(1).mean() > 1e-4)))
-    assert kinds == {(False, True), (True, False), (True, True)}
 
 
 def test_estimated_depth() -> None:

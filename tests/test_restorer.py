@@ -14,7 +14,7 @@ from mmaif.images import save_image
 from mmaif.network.film import gate
 from mmaif.network.fusion import FusionPath
 from mmaif.network.parts import load_part
-from mmaif.network.repair import SourceRepair
+from mmaif.network.repair import SourceRepair, said_of_sources
 from mmaif.network.restorer import STRIDE, Restorer, RestorerConfig
 from mmaif.network.tone import ToneConfig, ToneGrid, reduce_picture
 from mmaif.repairs import REPAIRS
@@ -236,3 +236,29 @@ def test_the_stage_trains_resumes_and_is_a_part(scenes, tmp_path, monkeypatch):
     assert {f"val_gain_{repair}" for repair in REPAIRS} | {"val_pair_noise", "val_mean_gain"} <= set(log[-1])
     repair = load_part(load_checkpoint(tmp_path / "out" / "weights.safetensors"), "repair")
     assert repair(torch.rand(1, 3, 20, 20), said("noise")).shape == (1, 3, 20, 20)
+
+
+def test_whole_pictures_keep_their_tone_in_tiles():
+    """Haze, darkness and contrast are decided once, local faults in tiles: no tile knows better than the whole."""
+    repair, picture = awake(SourceRepair()), torch.rand(1, 3, 320, 1400)
+    words = said("haze", "noise")
+    whole, tiles = repair.whole(picture, words, 4096, 128), repair.whole(picture, words, 512, 128)
+    assert decibels(whole, tiles) > 60
+    assert (whole - picture).abs().mean() > 0.01
+    assert torch.equal(repair.whole(picture, said(), 512, 128), picture)
+    one = repair(picture, words).clamp(0, 1)
+    assert decibels(one, whole) > 60
+
+
+def test_each_source_of_a_pair_is_told_what_it_can_have():
+    rows = said_of_sources(said("low_exposure", "stripes", "rain")[0], "vif", 2)
+    asked = rows[:, 256 : 256 + len(REPAIRS)]
+    names = [{name for name, value in zip(REPAIRS, row, strict=True) if value} for row in asked]
+    assert names == [{"low_exposure", "rain"}, {"stripes", "rain"}]
+    alike = said_of_sources(said("low_exposure")[0], "mff", 3)
+    assert alike.shape[0] == 3 and torch.equal(alike[0], alike[2])
+
+
+def test_words_of_a_foreign_encoder_repair_nothing():
+    repair = SourceRepair()
+    assert repair.understands(said()) and not repair.understands(torch.rand(1, 256))

@@ -11,6 +11,8 @@ from mmaif.data.recipes import Recipe
 from mmaif.data.samples import SampleConfig, SampleMaker, spoil
 from mmaif.data.scenes import Scene
 from mmaif.data.synthesize import own_scenes
+from mmaif.data.targets import vif_target
+from mmaif.data.thermal import made_infrared
 from mmaif.degradation import degrade
 from mmaif.errors import InputError
 from mmaif.images import load_image, save_image
@@ -51,7 +53,7 @@ def test_what_is_named_is_gone_and_what_is_not_stays():
 
 def test_weather_is_shared_and_sensor_noise_is_not():
     image = torch.full((3, 64, 64), 0.4)
-    for name, shared in (("rain", True), ("haze", True), ("noise", False)):
+    for name, shared in (("rain", True), ("snow", True), ("haze", True), ("noise", False)):
         op = ((name, 0.6),)
         sample = spoil(torch.stack([image, image]), image, recipe((op, op)), 3)
         assert torch.equal(sample.sources[0], sample.sources[1]) == shared, name
@@ -63,6 +65,25 @@ def test_infrared_noise_has_no_colour():
     sample = spoil(torch.stack([visible, infrared]), visible, recipe(ops, task="vif"), 3)
     assert torch.equal(sample.sources[1, 0], sample.sources[1, 2])
     assert not torch.equal(sample.sources[0, 0], sample.sources[0, 2])
+
+
+def test_weather_left_in_is_the_weather_of_the_sources():
+    torch.manual_seed(1)
+    image = torch.rand(3, 48, 48)
+    for name in ("rain", "snow", "haze"):
+        for seed in range(6):
+            op = ((name, 0.6),)
+            sample = spoil(torch.stack([image, image]), image, recipe((op, op), op), seed)
+            assert torch.equal(sample.sources[0], sample.target) and torch.equal(sample.sources[1], sample.target)
+
+
+def test_what_comes_twice_is_drawn_twice():
+    image = torch.full((3, 64, 64), 0.5)
+    noise = ("noise", 0.3)
+    sample = spoil(image[None], image, recipe(((noise, noise),), (noise, noise), "restore"), 7)
+    once = degrade(image[None], [noise], 7)[0] - image
+    assert torch.equal(sample.sources[0], sample.target)
+    assert not torch.allclose(sample.sources[0] - image, 2 * once, atol=0.02)
 
 
 @pytest.mark.parametrize("task", ["vif", "mef", "mff", "restore"])
@@ -82,6 +103,27 @@ def test_shares_of_clean_and_of_frames(scenes):
         sample = clean(seed, "mef")
         assert not any(sample.recipe.ops) and len(sample.sources) == 3
         assert torch.equal(sample.target, sample.clean)
+
+
+def test_stacks_of_up_to_eight_frames(scenes):
+    config = SampleConfig(frames=(0, 0, 0, 0, 0, 0, 1.0))
+    assert all(len(SampleMaker(scenes, 32, config)(seed, task).sources) == 8 for seed, task in ((0, "mef"), (1, "mff")))
+    counts = {len(SampleMaker(scenes, 32)(seed, "mef").sources) for seed in range(400)}
+    assert counts == set(range(2, 9))
+
+
+def test_made_infrared_of_any_photo(scenes):
+    real, made = (SampleMaker(scenes, 48, SampleConfig(clean=1.0, made_vif=share)) for share in (0.0, 1.0))
+    photos = [load_image(scene.files["A"]) for scene in scenes if scene.kind == "clean"]
+    for seed in range(6):
+        sample = made(seed, "vif")
+        visible, infrared = sample.sources
+        assert torch.equal(infrared[0], infrared[2]) and not torch.equal(visible, infrared)
+        assert torch.allclose(sample.target, vif_target(visible, infrared), atol=1e-6)
+        assert not torch.equal(real(seed, "vif").sources[1], infrared)
+    one, same, other = (made_infrared(photos[0], seed) for seed in (1, 1, 2))
+    assert one.shape == (1, *photos[0].shape[-2:]) and 0 <= one.min() and one.max() <= 1
+    assert torch.equal(one, same) and (one - other).abs().mean() > 0.02
 
 
 def test_tasks_follow_from_the_pictures(folders, scenes):

@@ -352,6 +352,48 @@ def test_only_what_changed_is_computed_again(comfy: Any) -> None:
 
 
 @pytest.mark.server
+@pytest.mark.parametrize("sampler", ["ours", "core"])
+def test_repaired_sources_ride_in_the_latent(
+    comfy: Any, workflow_prompt: Callable[[str], Prompt], sampler: str
+) -> None:
+    """What the prompt puts right in the sources reaches the pixels of Decode, through any sampler, and nothing else."""
+
+    def red(noise: bool) -> float:
+        prompt = workflow_prompt("restore_picture")
+        prompt[only(prompt, "MMAIFLoadModel")]["inputs"]["model_name"] = "reddens.safetensors"
+        boxes = prompt[only(prompt, "MMAIFDegradationPrompt")]["inputs"]
+        boxes |= {**dict.fromkeys(REPAIRS, False), "text": "", "noise": noise}
+        result = comfy.run(use_core_sampler(prompt, steps=1) if sampler == "core" else prompt)
+        assert result.errors == []
+        picture = thumbnail(result.main_image(prompt))
+        return float((picture[..., 0] - picture[..., 2]).mean())
+
+    assert red(noise=True) > red(noise=False) + 0.1
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("model", ["regression", "flow"])
+def test_more_frames_than_the_network_takes_at_once(
+    comfy: Any, workflow_prompt: Callable[[str], Prompt], model: str
+) -> None:
+    """Fourteen frames go through the sampler and Decode in groups: those that are all alike give what two give."""
+    two, many = workflow_prompt("fuse_focus"), workflow_prompt("fuse_focus")
+    for prompt in (two, many):
+        prompt[only(prompt, "MMAIFLoadModel")]["inputs"]["model_name"] = model
+        sources = prompt[only(prompt, "MMAIFEncodeSources")]["inputs"]
+        sources["image_b"] = sources["image_a"]
+    repeat = {"class_type": "RepeatImageBatch", "inputs": {"image": sources["image_a"], "amount": 12}}
+    many["repeat"] = repeat
+    sources["stack"] = ["repeat", 0]
+    pictures = []
+    for prompt in (two, many):
+        result = comfy.run(prompt)
+        assert result.errors == []
+        pictures.append(thumbnail(result.main_image(prompt)))
+    assert np.abs(pictures[0] - pictures[1]).mean() < 0.01
+
+
+@pytest.mark.server
 @pytest.mark.parametrize("model", ["blind", "sees_rain"])
 def test_auto_names_what_is_wrong_or_says_what_it_lacks(
     comfy: Any, workflow_prompt: Callable[[str], Prompt], model: str

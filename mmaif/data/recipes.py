@@ -13,14 +13,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ..degradation.operators import PHYSICAL_ORDER
+from ..degradation.chains import FILE, Ops, draw_order, turns, twice_over
 from ..errors import InputError
 from ..language.prompts import Prompt, make_prompt
 from ..language.sentences import severity_word, source_sentence
 from ..repairs import GROUPS, INFRARED_ONLY, MENU, OPERATOR_REPAIR, VISIBLE_ONLY, WEATHER
 from ..tasks import KNOWN_TASKS
 
-Ops = tuple[tuple[str, float], ...]
 Key = TypeVar("Key")
 
 # Repairs that contradict or hide one another, and the chance that a pair of them is let through all the same.
@@ -31,10 +30,7 @@ EXCLUSIVE = (
     (frozenset({"rain", "snow"}), 0.05),
 )
 
-# What a picture can go through twice.
-FILE = frozenset({"blur", "low_resolution", "noise", "jpeg"})
 SECOND_ORDER = 0.12  # share of the recipes with one of them that do
-ANY_ORDER = 0.2  # share of the degraded whose operators come in any order, the same for all sources
 INFRARED_WEATHER = 0.15  # how often the weather is seen in the infrared too
 INFRARED_SPARED = 0.7  # how often other faults spare the infrared when there is weather
 SOURCES_SAID = 0.15  # share of the prompts that say what is wrong with each source, and how badly
@@ -94,44 +90,11 @@ def sample_recipe(
     for repair in repairs:
         for source, op in _spread(repair, task, sources, repair in named, weather, rng).items():
             ops[source].append(op)
-    order = _order(rng)
+    order = draw_order(rng)
     ordered = tuple(tuple(sorted(own, key=lambda op: order.index(op[0]))) for own in ops)
     if twice:
-        ordered = _twice(ordered, rng)
+        ordered = twice_over(ordered, rng)
     return Recipe(task, ordered, named, _prompt(repairs, named, task, ordered, rng), _remaining(ordered, named, order))
-
-
-def turns(ops: Ops) -> list[tuple[str, int]]:
-    """(operator, how many of its name came before) of each."""
-    names = [name for name, _ in ops]
-    return [(name, names[:index].count(name)) for index, name in enumerate(names)]
-
-
-def _order(rng: random.Random) -> tuple[str, ...]:
-    """All operators, as light meets them or in any order."""
-    if rng.random() >= ANY_ORDER:
-        return PHYSICAL_ORDER
-    return tuple(rng.sample(PHYSICAL_ORDER, len(PHYSICAL_ORDER)))
-
-
-def _twice(ordered: tuple[Ops, ...], rng: random.Random) -> tuple[Ops, ...]:
-    """Blur, resizing, noise and JPEG a second time, at the end, each somewhat milder both times, alike in all
-    sources."""
-    share = {name: rng.uniform(0.4, 1.0) for name in PHYSICAL_ORDER}
-    whole = []
-    for own in ordered:
-        first = tuple((name, _milder(level, 0.75) if _filed(name) else level) for name, level in own)
-        again = tuple((name, _milder(level, share[name])) for name, level in first if _filed(name))
-        whole.append((*first, *again))
-    return tuple(whole)
-
-
-def _filed(name: str) -> bool:
-    return OPERATOR_REPAIR[name] in FILE
-
-
-def _milder(severity: float, share: float) -> float:
-    return round(max(0.05, severity * share), 3)
 
 
 def _draw_repairs(task: str, rng: random.Random) -> list[str]:

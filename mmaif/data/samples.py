@@ -16,11 +16,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..degradation import degrade, estimate_depth
+from ..degradation.chains import Ops, turns
 from ..language.prompts import make_prompt
 from ..repairs import OPERATOR_REPAIR
 from .makers import exposure_stack, focus_stack
 from .pairs import Pair, real_pairs
-from .recipes import Ops, Recipe, sample_recipe, turns
+from .recipes import Recipe, sample_recipe
 from .scenes import Scene, load_image
 from .targets import exposure_pair, mef_target, vif_target
 from .thermal import made_infrared

@@ -7,8 +7,6 @@ on as many scenes as there are photos.
 
 from __future__ import annotations
 
-import math
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -38,8 +36,10 @@ def made_infrared(photo: Tensor, seed: int) -> Tensor:
         heat = heat + share * (level + detail * (luma - mean))
     heat = heat + draws.uniform(-0.2, 0.3) * torch.linspace(-0.5, 0.5, heat.shape[-2])[:, None]
     for _ in range(draws.choice(5)):
-        shape, warmth = _target(*heat.shape[-2:], draws)
-        heat = heat + shape * (warmth - heat)
+        cover = _part(shares, draws) if draws.chance(0.5) else _body(*heat.shape[-2:], draws)
+        texture = smooth_noise(*heat.shape[-2:], draws, cells=8) - 0.5
+        warmth = (draws.uniform(0.65, 1.0) + draws.uniform(0, 0.35) * texture).clamp(0, 1)
+        heat = heat + cover * (warmth - heat)
     heat = gaussian_smooth(heat, draws.uniform(0.4, 1.3))
     if draws.chance(0.6):  # the camera's own stretch of contrast
         heat = heat + draws.uniform(0.3, 1.0) * (unit_range(heat) - heat)
@@ -65,21 +65,28 @@ def _regions(photo: Tensor, draws: Draws) -> tuple[Tensor, Tensor]:
     return F.interpolate(shares[:, None], photo.shape[-2:], mode="bilinear", align_corners=False), means
 
 
-def _target(height: int, width: int, draws: Draws) -> tuple[Tensor, Tensor]:
-    """A warm thing, as a person or an engine: how much it covers [1, H, W], and how warm it is [1, H, W] in 0..1."""
-    y = torch.arange(height)[:, None] / height
-    x = torch.arange(width) / width
-    tall, cy, cx = 0.05 + 0.3 * draws.uniform() ** 2, draws.uniform(0.2, 0.9), draws.uniform()
-    upright = draws.chance(0.7)
-    wide = tall * (draws.uniform(0.25, 0.45) if upright else draws.uniform(0.8, 2.0))
-    turn = draws.uniform(-0.2, 0.2)
-    dy, dx = (y - cy) / tall, (x - cx + turn * (y - cy)) / wide
-    body = 1 - (dy.abs() ** 2.5 + dx.abs() ** 2.5)
-    if upright:  # a head, and legs apart
-        head = 0.35 - torch.hypot((dy + 1.15) * 0.9, dx * wide / tall * 1.0)
-        legs = (dx.abs() < 0.15) & (dy > draws.uniform(0.0, 0.6))
-        body = torch.where(legs, -0.2, torch.maximum(body, 3 * head))
-    cover = (body * max(3.0, 0.25 * min(tall, wide) * height)).clamp(0, 1)
-    texture = smooth_noise(height, width, draws, cells=8)
-    warmth = (draws.uniform(0.65, 1.0) + draws.uniform(0, 0.35) * (texture - 0.5)) * math.sqrt(draws.uniform(0.8, 1))
-    return cover[None], warmth[None].clamp(0, 1)
+def _part(shares: Tensor, draws: Draws) -> Tensor:
+    """How much a warm part of the scene covers [1, H, W]: what of one region [K, 1, H, W] is near a place, so that its
+    outline is the photo's."""
+    height, width = shares.shape[-2:]
+    region, reach = shares[draws.choice(len(shares))], draws.uniform(0.06, 0.3)
+    y = torch.arange(height)[:, None] / height - draws.uniform()
+    x = torch.arange(width) / width - draws.uniform()
+    return (1.5 * region * torch.exp(-(y**2 + x**2) / (2 * reach**2))).clamp(0, 1)
+
+
+def _body(height: int, width: int, draws: Draws) -> Tensor:
+    """How much a warm thing that the photo does not show covers [1, H, W]: a person or an engine."""
+    tall, cy, cx = 0.03 + 0.16 * draws.uniform() ** 2, draws.uniform(0.2, 0.9), draws.uniform()
+    upright, stride, lean = draws.chance(0.7), draws.uniform(0.0, 0.35), draws.uniform(-0.25, 0.25)
+    wide = tall * (draws.uniform(0.28, 0.42) if upright else draws.uniform(0.8, 2.0))
+    dy = (torch.arange(height)[:, None] / height - cy) / tall
+    dx = (torch.arange(width) / width - cx) / wide + lean * dy
+    if upright:  # -1 is the crown of the head, 1 the feet
+        head = 0.17 - torch.hypot(dy + 0.83, dx * wide / tall)
+        trunk = torch.minimum(0.75 - 0.35 * (dy + 0.5) - dx.abs(), 0.45 - (dy + 0.22).abs())
+        legs = torch.minimum(0.27 - (dx.abs() - stride * (dy + 0.1)).abs(), 0.55 - (dy - 0.5).abs())
+        body = torch.maximum(torch.maximum(head, trunk), legs)
+    else:
+        body = 1 - (dy.abs() ** 2.5 + dx.abs() ** 2.5)
+    return (body * max(2.0, min(tall, wide) * height)).clamp(0, 1)[None]

@@ -10,7 +10,7 @@ from .random_stream import Draws
 from .tone import cast, in_bytes, light_field, power, s_curve
 from .variety import Family
 
-DARK_EV = (2.5, 5.0)  # stops at severity 1
+DARK_EV = (3.0, 7.0)  # stops at severity 1
 BRIGHT_EV = (1.5, 3.5)
 
 
@@ -22,31 +22,31 @@ def _noisy(image: Tensor, severity: float, draws: Draws, sigma: float) -> Tensor
 
 
 def stops(image: Tensor, severity: float, draws: Draws) -> Tensor:
-    """Less light by 0..-5 EV, in linear light."""
+    """Less light by 0..-7 EV, in linear light."""
     return in_bytes(linear_to_srgb(srgb_to_linear(image) * 2 ** (-draws.uniform(*DARK_EV) * severity)))
 
 
 def gain(image: Tensor, severity: float, draws: Draws) -> Tensor:
-    """File values times 1..0.06: blacks stay, whites are gray."""
-    return in_bytes(image * (1 - draws.uniform(0.65, 0.94) * severity))
+    """File values times 1..0.04: blacks stay, whites are gray."""
+    return in_bytes(image * (1 - draws.uniform(0.75, 0.96) * severity))
 
 
 def gamma(image: Tensor, severity: float, draws: Draws) -> Tensor:
-    """File values to the power of 1..4.5, and a little dimmed (as of LOL-like synthetic sets)."""
+    """File values to the power of 1..5, and a little dimmed (as of LOL-like synthetic sets)."""
     dim = 1 - draws.uniform(0, 0.5) * severity
-    return in_bytes(dim * power(image, 1 + draws.uniform(1.2, 3.5) * severity))
+    return in_bytes(dim * power(image, 1 + draws.uniform(1.5, 4.0) * severity))
 
 
 def crushed(image: Tensor, severity: float, draws: Draws) -> Tensor:
     """An offset below, with clipping: shadows are lost, lights are only dimmed."""
-    level, dim = draws.uniform(0.1, 0.35) * severity, 1 - draws.uniform(0.2, 0.7) * severity
+    level, dim = draws.uniform(0.1, 0.35) * severity, 1 - draws.uniform(0.4, 0.85) * severity
     return in_bytes((dim * (image - level)).clamp_min(0))
 
 
 def toe(image: Tensor, severity: float, draws: Draws) -> Tensor:
     """A curve with a long toe: shadows fall away, lamps and sky stay bright (as in SICE's short exposures)."""
     pivot, steep = draws.uniform(0.55, 0.8), draws.uniform(3, 7)
-    strength, dim = 0.3 + 0.7 * severity, 1 - draws.uniform(0, 0.4) * severity
+    strength, dim = 0.3 + 0.7 * severity, 1 - draws.uniform(0.1, 0.6) * severity
     curved = s_curve(power(image, 1 + draws.uniform(0.3, 1.2) * severity), pivot, steep * strength)
     return in_bytes(dim * torch.minimum(image, image + severity * (curved - image)))
 
@@ -54,14 +54,14 @@ def toe(image: Tensor, severity: float, draws: Draws) -> Tensor:
 def dusk(image: Tensor, severity: float, draws: Draws) -> Tensor:
     """A real night: fewer stops, a colour cast, paler colours, noise."""
     tint = cast(image, draws, 0.9 * severity)
-    dark = linear_to_srgb(srgb_to_linear(image) * 2 ** (-draws.uniform(1.5, 4.5) * severity) * tint)
+    dark = linear_to_srgb(srgb_to_linear(image) * 2 ** (-draws.uniform(2.0, 6.0) * severity) * tint)
     pale = draws.uniform(0, 0.6) * severity
     dark = dark + pale * (dark.mean(0, keepdim=True) - dark) if len(image) == 3 and draws.chance(0.4) else dark
     return _noisy(dark, severity, draws, draws.uniform(1, 7) / 255)
 
 
 def shaded(image: Tensor, severity: float, draws: Draws) -> Tensor:
-    """Uneven light: a lit part, the rest dark by up to 5 EV."""
+    """Uneven light: a lit part, the rest dark by up to 7 EV."""
     field, least = light_field(image, draws), draws.uniform(0.3, 1.2)
     stop = -severity * (least + (draws.uniform(*DARK_EV) - least) * (1 - field))
     return in_bytes(linear_to_srgb(srgb_to_linear(image) * stop.exp2()))
@@ -118,6 +118,6 @@ def glare(image: Tensor, severity: float, draws: Draws) -> Tensor:
 
 
 HIGH_EXPOSURE: Family = (
-    (clipped_stops, 2.0), (shoulder, 2.0), (bright_gain, 1.5), (bright_gamma, 1.0), (lifted, 0.7), (bright_curve, 1.0),
+    (clipped_stops, 1.5), (shoulder, 2.5), (bright_gain, 1.0), (bright_gamma, 1.5), (lifted, 1.0), (bright_curve, 0.7),
     (glare, 1.0),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from .random_stream import Draws
 from .variety import Family
 from .veil import tinted
 
-MAX_BETA = 3.0
+MAX_BETA = 3.5
 
 
 def _air(draws: Draws) -> Tensor:
@@ -30,8 +30,8 @@ def _lay(image: Tensor, depth: Tensor, beta: float, air: Tensor) -> Tensor:
 
 
 def _beta(severity: float, draws: Draws) -> float:
-    """Optical depth of the farthest: 0..3, thin haze the more often."""
-    return MAX_BETA * severity * draws.uniform(0.6, 1.0)
+    """Optical depth of the farthest: 0..3.5, thin haze the more often."""
+    return MAX_BETA * severity * draws.uniform(0.65, 1.0)
 
 
 def _depth(image: Tensor, draws: Draws, depth: Tensor | None) -> Tensor:

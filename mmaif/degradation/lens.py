@@ -40,6 +40,6 @@ def lens_drops(image: Tensor, severity: float, draws: Draws, longest: int | None
     soft = gaussian_smooth(small, max(0.5, 0.6 * zoom))
     turned = F.grid_sample(soft[None], 2 * there[None] - 1, padding_mode="reflection", align_corners=True)[0]
     lit = turned + shine * (dy / (zoom * biggest)).clamp(-1, 1) + haze
-    strength = inside * (0.75 + 0.25 * severity)
+    strength = inside * severity**0.3
     veil = haze * severity
     return (image + strength * (lit - image)) * (1 - veil) + 0.75 * veil

@@ -1,4 +1,4 @@
-"""Blur by motion: straight, curved and shaken camera paths, zoom and rotation, uneven motion. All linear."""
+"""Blur by motion: straight, curved and shaken camera paths, zoom and rotation, uneven motion, in light or in values."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from ..images import linear_to_srgb, srgb_to_linear
 from .blur import filter_2d, swept
 from .random_stream import Draws
-from .variety import Family
+from .variety import Family, pick
 
 MAX_LENGTH = 25.0
 POINTS = 64
@@ -68,13 +69,13 @@ def path_kernel(path: Tensor, length: float) -> Tensor:
 
 def smooth_path(image: Tensor, severity: float, draws: Draws) -> Tensor:
     """Along a straight line, an arc or an S of 0..32 px."""
-    length = draws.uniform(0.5, 1.3) * MAX_LENGTH
+    length = draws.uniform(0.3, 1.3) * MAX_LENGTH
     return filter_2d(image, path_kernel(motion_path(draws), length * severity))
 
 
 def shaken(image: Tensor, severity: float, draws: Draws) -> Tensor:
-    """Along a random walk of 0..55 px, which covers a third to all of that."""
-    length = draws.uniform(0.8, 2.0) * MAX_LENGTH
+    """Along a random walk of 0..45 px, which covers a third to all of that."""
+    length = draws.uniform(0.5, 1.8) * MAX_LENGTH
     return filter_2d(image, path_kernel(shaken_path(draws), length * severity))
 
 
@@ -82,7 +83,7 @@ def turning(image: Tensor, severity: float, draws: Draws) -> Tensor:
     """The camera turned, came nearer and drifted while the shutter was open: more blur far from the centre."""
     sign = 1 if draws.chance(0.5) else -1
     turn, zoom = sign * math.radians(draws.uniform(0.5, 4)), 1 + draws.uniform(-0.05, 0.08)
-    angle, drift = draws.uniform(0, 2 * math.pi), draws.uniform(4, 24)
+    angle, drift = draws.uniform(0, 2 * math.pi), draws.uniform(4, 20)
     height, width = image.shape[-2:]
     shift = (2 * drift * math.cos(angle) / width, 2 * drift * math.sin(angle) / height)
     centre = (draws.uniform(-1, 1), draws.uniform(-1, 1))
@@ -91,7 +92,7 @@ def turning(image: Tensor, severity: float, draws: Draws) -> Tensor:
 
 def uneven(image: Tensor, severity: float, draws: Draws) -> Tensor:
     """Two motions in one picture, as of a thing and its surroundings, with a soft border between them."""
-    length = draws.uniform(0.5, 1.3) * MAX_LENGTH * severity
+    length = draws.uniform(0.35, 1.3) * MAX_LENGTH * severity
     slower, cells = draws.uniform(0.2, 0.9), 2 + draws.choice(3)
     lumps = draws.uniforms(1, 1, cells, cells)
     fast, slow = path_kernel(motion_path(draws), length), path_kernel(motion_path(draws), slower * length)
@@ -100,4 +101,12 @@ def uneven(image: Tensor, severity: float, draws: Draws) -> Tensor:
     return filter_2d(image, fast) * share + filter_2d(image, slow) * (1 - share)
 
 
-MOTION: Family = ((smooth_path, 2.5), (shaken, 2.0), (turning, 1.0), (uneven, 1.0))
+def exposed(image: Tensor, severity: float, draws: Draws) -> Tensor:
+    """One of the others in linear light, as a shutter adds it up: lamps leave bright trails (as in REDS, Nah et al.
+    2019)."""
+    light = srgb_to_linear(image.clamp(0, 1))
+    return linear_to_srgb(pick(PATHS, draws)(light, severity, draws).clamp(0, 1))
+
+
+PATHS: Family = ((smooth_path, 2.5), (shaken, 2.0), (turning, 1.0), (uneven, 1.0))
+MOTION: Family = (*PATHS, (exposed, 3.0))

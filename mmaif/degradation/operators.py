@@ -50,7 +50,7 @@ OPERATORS: dict[str, Operator] = {
         Operator("rain", RAIN, takes="longest"),
         Operator("snow", SNOW, takes="longest"),
         Operator("gaussian_blur", BLUR, linear=True),
-        Operator("motion_blur", MOTION, linear=True),
+        Operator("motion_blur", MOTION),
         Operator("low_exposure", LOW_EXPOSURE),
         Operator("high_exposure", HIGH_EXPOSURE),
         Operator("low_contrast", LOW_CONTRAST),

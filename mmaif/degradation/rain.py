@@ -61,10 +61,10 @@ def layers(size: tuple[int, int], severity: float, draws: Draws, zoom: float) ->
 
 # of streaks: length (px), sigma of the width (px), cover at severity 1, opacity, layers
 STYLES = {
-    "fine": ((14, 60), (0.35, 0.6), (0.2, 0.8), (0.4, 0.9), 2),
-    "thick": ((14, 50), (0.7, 1.5), (0.2, 0.8), (0.6, 1.0), 2),
+    "fine": ((14, 60), (0.35, 0.6), (0.2, 1.0), (0.4, 1.0), 2),
+    "thick": ((14, 50), (0.7, 1.5), (0.2, 1.0), (0.6, 1.0), 2),
     "dashes": ((5, 16), (0.5, 1.2), (0.05, 0.3), (0.4, 1.0), 2),
-    "long": ((60, 160), (0.4, 1.1), (0.2, 0.8), (0.4, 0.95), 2),
+    "long": ((60, 160), (0.4, 1.1), (0.2, 1.0), (0.4, 1.0), 2),
 }
 
 
@@ -83,7 +83,7 @@ def _streaks(
         density = density + shower(size, severity, draws, stamp, cover / count)
     density = density * gusts(size, draws, uneven)
     # an opaque streak: from half of the peak on it hides what its opacity says
-    return opacity * (0.55 + 0.45 * severity) * (1 - torch.exp(-2.2 * density))
+    return opacity * (0.45 + 0.55 * severity) * (1 - torch.exp(-2.2 * density))
 
 
 def _filtered(style: str):
@@ -107,7 +107,7 @@ def crossing(size: tuple[int, int], severity: float, draws: Draws, zoom: float) 
     for _ in range(2 + draws.choice(2)):
         style = ("fine", "thick", "long")[draws.choice(3)]
         angle = main + math.radians(draws.uniform(-22, 22))
-        whole = whole.behind(blend(_streaks(size, severity, draws, zoom, style, angle, 1.2), light, draws))
+        whole = whole.behind(blend(_streaks(size, severity, draws, zoom, style, angle, 1.0), light, draws))
     return whole
 
 
@@ -151,7 +151,7 @@ RAIN: Family = (
     (_filtered("thick"), 1.5),
     (_filtered("dashes"), 1.5),
     (_filtered("long"), 1.0),
-    (crossing, 2.0),
+    (crossing, 3.0),
     (sheets, 1.0),
     (splashing, 0.7),
     (night, 0.5),

@@ -13,9 +13,10 @@ from .variety import Family
 
 
 def _sensor(draws: Draws) -> tuple[float, float]:
-    """Gain up to 0.03 and read noise up to 0.02 of full scale. Drawn before the grain, whose amount depends on the
-    channels: a gray picture gets what the first channel gets."""
-    return draws.uniform(0.008, 0.03), draws.uniform(0.003, 0.02)
+    """Gain 0.0006..0.03 and read noise up to 0.02 of full scale, weak ones the more often. Drawn before the grain,
+    whose amount depends on the channels: a gray picture gets what the first channel gets."""
+    strength = draws.uniform(0.15, 1)
+    return 0.03 * strength**2, draws.uniform(0.15, 0.7) * 0.03 * strength
 
 
 def _shot(image: Tensor, severity: float, sensor: tuple[float, float], grain: Tensor, most: float = 1.0) -> Tensor:
@@ -43,14 +44,25 @@ def demosaicked(image: Tensor, severity: float, draws: Draws) -> Tensor:
     return _shot(image, severity, sensor, ((1 - share) * white + share * smooth) / norm)
 
 
+def developed(image: Tensor, severity: float, draws: Draws) -> Tensor:
+    """As a camera's own file shows it: grain of 1 to 2 px, mostly of lightness, a little longer along the rows."""
+    sensor, common, soft = _sensor(draws), draws.uniform(0.2, 0.8), draws.uniform(0.4, 0.7)
+    height, width = image.shape[-2:]
+    shared = draws.normals(1, height, width)
+    grain = common**0.5 * shared + (1 - common) ** 0.5 * draws.planes(*image.shape)
+    along = (grain + 0.3 * grain.roll(1, -1)) / 1.09**0.5
+    return _shot(image, severity, sensor, coarse(along, soft), 0.8)
+
+
 def blotchy(image: Tensor, severity: float, draws: Draws) -> Tensor:
     """The same after a denoiser: the fine grain is faint, blotches of colour of 3 to 8 px are left."""
     size, sensor = draws.uniform(1.2, 3.0), _sensor(draws)
     fine = draws.uniform(0.2, 0.7)
     small = [max(2, round(n / 2)) for n in image.shape[-2:]]
-    blotches = coarse(draws.planes(len(image), *small), size / 2)
-    spread = F.interpolate(blotches[None], image.shape[-2:], mode="bilinear", align_corners=False)[0]
-    grain = coarse(draws.planes(*image.shape), 0.5)
+    both = [(draws.normals(*small), draws.normals(*image.shape[-2:])) for _ in range(len(image))]
+    blotches, white = (torch.stack(part) for part in zip(*both, strict=True))
+    spread = F.interpolate(coarse(blotches, size / 2)[None], image.shape[-2:], mode="bilinear", align_corners=False)[0]
+    grain = coarse(white, 0.5)
     return _shot(image, severity, sensor, fine * grain + 1.1 * (1 - fine**2) ** 0.5 * spread, 0.9)
 
 
@@ -74,8 +86,10 @@ def impulses(image: Tensor, severity: float, draws: Draws) -> Tensor:
 def hot_pixels(image: Tensor, severity: float, draws: Draws) -> Tensor:
     """Shot noise and pixels that are far too bright, sparse, each in one channel, spread a little by demosaicking."""
     share, sensor = draws.uniform(0.001, 0.01), _sensor(draws)
-    noisy = _shot(image, severity, sensor, draws.planes(*image.shape), 0.8)
-    lot = torch.stack([draws.uniforms(*image.shape[-2:]) for _ in range(len(image))])
+    size = image.shape[-2:]
+    both = [(draws.uniforms(*size), draws.normals(*size)) for _ in range(len(image))]
+    lot, white = (torch.stack(part) for part in zip(*both, strict=True))
+    noisy = _shot(image, severity, sensor, white, 0.8)
     spots = (lot < share).float()
     if min(image.shape[-2:]) > 2:
         spots = 0.7 * spots + 0.3 * F.max_pool2d(spots[None], 3, 1, 1)[0]
@@ -90,6 +104,6 @@ def speckle(image: Tensor, severity: float, draws: Draws) -> Tensor:
 
 
 SENSOR: Family = (
-    (poisson, 2.5), (demosaicked, 2.5), (blotchy, 1.5), (banded, 1.0), (impulses, 0.8), (hot_pixels, 0.7),
-    (speckle, 0.7),
+    (poisson, 2.0), (demosaicked, 2.0), (developed, 2.0), (blotchy, 1.5), (banded, 1.0), (impulses, 0.8),
+    (hot_pixels, 0.7), (speckle, 0.7),
 )  # fmt: skip

@@ -47,7 +47,7 @@ def between(opacity: Tensor, colour: Tensor) -> Veil:
     return Veil(1 - 0.5 * opacity[None], opacity * colour[:, None, None])
 
 
-BLENDS = ((alpha, 2.0), (additive, 1.0), (between, 1.0))
+BLENDS = ((alpha, 1.5), (additive, 1.5), (between, 1.0))
 
 
 def blend(opacity: Tensor, colour: Tensor, draws: Draws) -> Veil:

@@ -15,6 +15,9 @@ POOLED = "pooled_output"  # the prompt as one vector [1, D]
 TASK = "mmaif_task"  # one of `mmaif.tasks.TASKS`; absent for auto
 UNPROMPTED = "mmaif_unprompted"  # (tokens, pooled) of the empty prompt, for guidance
 
+# Key of a LATENT: the sources [B, N, 3, H, W] in 0..1 as the prompt has put them right. Core samplers hand it through.
+REPAIRED = "mmaif_repaired"
+
 Conditioning = list[Any]
 
 
@@ -25,6 +28,11 @@ def encode_prompt(clip: comfy.sd.CLIP, prompt: str, task: str) -> Conditioning:
     if task != "auto":
         values[TASK] = task
     return node_helpers.conditioning_set_values(conditioning, values)
+
+
+def said_of(conditioning: Conditioning) -> Tensor | None:
+    """What the networks are told of the prompt, [1, D], if anything."""
+    return conditioning[0][1].get(POOLED)
 
 
 def task_of(conditioning: Conditioning) -> str:

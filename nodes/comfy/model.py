@@ -15,6 +15,7 @@ from torch import Tensor
 
 from ...mmaif.checkpoint import Checkpoint
 from ...mmaif.errors import InputError
+from ...mmaif.groups import fewer_sources, fuse_in_groups
 from ...mmaif.network.dit import Condition, DiTConfig, FusionDiT
 from ...mmaif.network.parts import fill, part_config
 from ...mmaif.tasks import TASKS
@@ -51,10 +52,17 @@ class _DiffusionModel(FusionDiT):
         sources = torch.stack([latent.to(x) for latent in ref_latents], 1)
         condition = Condition(context, None, y, task)
         if self.config.variant == "regression":
-            return super().forward(sources, condition).latent
+            return fuse_in_groups(lambda group: FusionDiT.forward(self, group, condition).latent, sources)
         # Core nodes that change the sampling (shift) count timesteps to 1, or to 1000; sigma is t in all of them.
         sigma = (transformer_options or {}).get("sigmas", timestep)[:1].to(x.device).expand(len(x))
-        return super().forward(sources, condition, noisy=x, timestep=sigma).latent
+
+        def velocity(group: Tensor) -> Tensor:
+            return FusionDiT.forward(self, group, condition, noisy=x, timestep=sigma).latent
+
+        def estimate(group: Tensor) -> Tensor:
+            return x - sigma[:, None, None, None] * velocity(group)
+
+        return velocity(fewer_sources(estimate, sources))
 
 
 class _FusionModel(comfy.model_base.BaseModel):

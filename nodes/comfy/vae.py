@@ -12,15 +12,19 @@ from ...mmaif.checkpoint import Checkpoint
 from ...mmaif.errors import InputError
 from ...mmaif.network.autoencoder import Autoencoder
 from ...mmaif.network.parts import load_part
+from ...mmaif.network.repair import SourceRepair, said_of_sources
 from .model import LATENT_FORMAT
+
+REPAIR_TILE, REPAIR_OVERLAP = 1024, 128  # px
+REPAIR_VALUES = 120  # kept for each pixel of a tile while it is repaired
 
 
 class _FirstStage(torch.nn.Module):
     """Autoencoder under the calls of ComfyUI's VAE, on latents as Flux's own VAE gives them (unscaled)."""
 
-    def __init__(self, autoencoder: Autoencoder):
+    def __init__(self, autoencoder: Autoencoder, repair: SourceRepair | None):
         super().__init__()
-        self.autoencoder = autoencoder
+        self.autoencoder, self.repair = autoencoder, repair
         self.latent_format = LATENT_FORMAT()
 
     def encode(self, image: Tensor) -> Tensor:
@@ -57,11 +61,26 @@ class FusionVAE(comfy.sd.VAE):
         self.device = manage.vae_device()
         self.vae_dtype = manage.vae_dtype(self.device, self.working_dtypes)
         self.output_device = manage.intermediate_device()
-        self.first_stage_model = _FirstStage(autoencoder).eval().to(self.vae_dtype)
+        repair = load_part(checkpoint, "repair") if "repair" in checkpoint.config else None
+        self.first_stage_model = _FirstStage(autoencoder, repair).eval().to(self.vae_dtype)
         self.patcher = comfy.model_patcher.ModelPatcher(
             self.first_stage_model, load_device=self.device, offload_device=manage.vae_offload_device()
         )
         self.model_size()
+
+    def repair(self, pictures: Tensor, said: Tensor, task: str) -> Tensor:
+        """The sources [N, 3, H, W] in 0..1 of one scene, each put right as the prompt `said` [1, said] asks; as they
+        are where the checkpoint has no such part, or the prompt comes from a foreign text encoder."""
+        network = self.first_stage_model.repair
+        if network is None or not network.understands(said):
+            return pictures
+        height, width = pictures.shape[-2:]
+        needed = REPAIR_VALUES * min(height, REPAIR_TILE) * min(width, REPAIR_TILE) * len(pictures)
+        manage = comfy.model_management
+        manage.load_models_gpu([self.patcher], memory_required=needed * manage.dtype_size(self.vae_dtype))
+        rows = said_of_sources(said[0].float(), task, len(pictures)).to(self.device)
+        given = pictures.to(self.device)
+        return network.whole(given, rows, REPAIR_TILE, REPAIR_OVERLAP).to(self.output_device)
 
     def diagnose(self, pictures: Tensor, task: str) -> tuple[str, ...]:
         """The repairs that the sources [N, 3, H, W] in 0..1 of one task need."""
