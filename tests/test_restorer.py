@@ -15,7 +15,7 @@ from mmaif.network.film import gate
 from mmaif.network.fusion import FusionPath
 from mmaif.network.parts import load_part
 from mmaif.network.repair import SourceRepair, said_of_sources
-from mmaif.network.restorer import STRIDE, Restorer, RestorerConfig
+from mmaif.network.restorer import STRIDE, Restorer
 from mmaif.network.tone import ToneConfig, ToneGrid, reduce_picture
 from mmaif.repairs import REPAIRS
 
