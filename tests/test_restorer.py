@@ -15,7 +15,7 @@ from mmaif.network.film import gate
 from mmaif.network.fusion import FusionPath
 from mmaif.network.parts import load_part
 from mmaif.network.repair import SourceRepair, said_of_sources
-from mmaif.network.restorer import STRIDE, Restorer, RestorerConfig
+from mmaif.network.restorer import STRIDE, Restorer
 from mmaif.network.tone import ToneConfig, ToneGrid, reduce_picture
 from mmaif.repairs import REPAIRS
 
@@ -186,10 +186,12 @@ def test_fusion_takes_any_number_of_sources_in_any_order():
 
 
 def test_a_head_per_repair_weighs_by_the_reading():
-    config = RestorerConfig(heads=True)
-    restorer, picture = awake(Restorer(config)), torch.rand(1, 3, 32, 32)
+    restorer, picture = awake(Restorer()), torch.rand(1, 3, 32, 32)
     assert torch.equal(restorer(picture, picture, said("haze")), picture)
     assert not torch.equal(restorer(picture, picture, said("noise")), picture)
+    features, weights = torch.randn(3, 32, 8, 8), torch.rand(3, len(LOCAL))
+    each = restorer.head(features).unflatten(1, (len(LOCAL), 12)) * weights[:, :, None, None, None]
+    assert torch.allclose(restorer._residual(features, weights), each.sum(1), atol=1e-5)
 
 
 def test_tone_begins_as_the_identity():

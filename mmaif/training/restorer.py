@@ -16,14 +16,17 @@ from torch import Tensor, nn
 from ..checkpoint import load_checkpoint, save_checkpoint
 from ..data.pairs import real_pairs
 from ..data.pool import SamplePool
-from ..data.repairs import TONE, RepairConfig, RepairMaker, held_out_faults
+from ..data.repairs import RepairConfig, RepairMaker, held_out_faults
 from ..data.samples import Sample
 from ..data.scenes import Scene, read_scenes, split
 from ..language.sentences import standard_sentence
 from ..metrics import psnr
+from ..network.film import gate
 from ..network.repair import RepairConfig as NetworkConfig
 from ..network.repair import SourceRepair
+from ..network.restorer import RestorerConfig
 from ..network.text import TextEncoder
+from ..network.tone import ToneConfig
 from ..repairs import REPAIRS
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
 from .pictures import montage
@@ -56,14 +59,12 @@ class RestorerTraining:
 
 
 class Record(NamedTuple):
-    """Source and target as bytes [3, S, S], what the sentence says and what is true of it [said], and whether it asks
-    for tone."""
+    """Source and target as bytes [3, S, S], what the sentence says and what is true of it [said]."""
 
     source: Tensor
     target: Tensor
     said: Tensor
     true: Tensor
-    tone: bool
 
 
 def octets(picture: Tensor) -> Tensor:
@@ -81,8 +82,7 @@ def records(text: TextEncoder, samples: Sequence[Sample]) -> list[Record]:
         asked = sample.recipe.prompt.repairs
         for index, repair in enumerate(REPAIRS, len(row) - 4 * len(REPAIRS)):
             true[index] = repair in asked
-        tone = any(repair in asked for repair in TONE)
-        out.append(Record(octets(sample.sources[0]), octets(sample.target), row, true, tone))
+        out.append(Record(octets(sample.sources[0]), octets(sample.target), row, true))
     return out
 
 
@@ -128,19 +128,23 @@ def train(config: RestorerTraining, resume: bool = False) -> dict[str, float]:
         target = torch.stack(targets).to(device).float() / 255
         said = torch.stack([r.true if rng.random() < config.exact else r.said for r in batch]).to(device)
         toned, losses = source, {}
-        chosen = [i for i, r in enumerate(batch) if r.tone]
-        if chosen:
-            whole = torch.stack([wholes[i] for i in chosen]).to(device).float() / 255
-            window = torch.tensor([windows[i] for i in chosen], device=device)
+        rows = _asked(said, config.network.tone)
+        if len(rows):
+            whole = torch.stack([wholes[i] for i in rows]).to(device).float() / 255
+            window = torch.tensor([windows[i] for i in rows], device=device)
             with half_precision(device):
-                grid = network.look(whole, said[chosen])
-            new = network.tone.apply(source[chosen], grid, window)
-            losses["tone"] = relative_error(new, target[chosen], source[chosen], 0.0).sum() / len(batch)
-            toned = source.index_copy(0, torch.tensor(chosen, device=device), new.detach())
-        with half_precision(device):
-            picture = network.restorer(toned, source, said)
-        losses["picture"] = relative_error(picture, target, toned, config.fourier).mean()
-        return {"loss": sum(losses.values()), **losses}
+                grid = network.look(whole, said[rows])
+            new = network.tone.apply(source[rows], grid, window)
+            losses["tone"] = relative_error(new, target[rows], source[rows], 0.0).sum() / len(batch)
+            toned = source.index_copy(0, rows, new.detach())
+        rows = _asked(said, config.network.restorer)
+        if len(rows):  # where no local repair is asked for, the restorer has nothing to learn
+            with half_precision(device):
+                picture = network.restorer(toned[rows], source[rows], said[rows])
+            error = relative_error(picture, target[rows], toned[rows], config.fourier)
+            losses["picture"] = error.sum() / len(batch)
+        nothing = torch.zeros((), device=device, requires_grad=True)  # of which a whole batch may ask
+        return {"loss": sum(losses.values(), nothing), **losses}
 
     def validate(module: SourceRepair) -> dict[str, float]:
         figures, rows = exam(module)
@@ -151,6 +155,12 @@ def train(config: RestorerTraining, resume: bool = False) -> dict[str, float]:
         save_checkpoint(Path(config.out) / "weights.safetensors", {"repair": (config.network, module.state_dict())})
 
     return fit(network, step, validate, save, config, resume)
+
+
+def _asked(said: Tensor, part: ToneConfig | RestorerConfig) -> Tensor:
+    """The rows [n] of what is said [B, said] that open the gate of a part."""
+    asked = said[:, part.pooled : part.pooled + part.readings][:, list(part.repairs)]
+    return gate(asked).amax(1).nonzero()[:, 0]
 
 
 def _window(record: Record, crop: int, rng: random.Random) -> tuple[tuple[float, ...], Tensor, Tensor]:
