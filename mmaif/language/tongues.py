@@ -127,7 +127,7 @@ def foreign_prompt(
         parts = [rng.choice(speaker.frames["foreign_wishes" if single or rng.random() < 0.5 else "fuse"])]
     elif not named and not task and not speaker.single and rng.random() < 0.4:
         parts.insert(0, rng.choice(speaker.frames["fuse"]))
-    elif rng.random() < (0.2 if len(named) < 3 else 0.08) and not all_but:
+    elif rng.random() < (0.13 if len(named) < 3 else 0.06) and not all_but:
         parts.insert(rng.randrange(len(parts) + 1), rng.choice(speaker.frames["foreign_wishes"]))
     text = speaker.joined(parts, "and")
     if rng.random() < 0.1:
