@@ -49,7 +49,7 @@ CONTRACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
         + (("le ", "lle "), ("l'", "ll'"))
     ),
 }
-_ELISION = re.compile(r"\b([Dd])e \0(?=[aeiouyh\u00e0-\u00eb\u0153])")  # "pas de artefacts" in French
+_ELISION = re.compile(r"\b([Dd])e \0(?=[aeiou\u00e0-\u00eb\u0153])")  # "pas de artefacts" in French
 _CLOSED = (".", "!", "?", ":(", "\u3002", "\uff01", "\uff1f")
 _MARKS = ",.;:!?&+-(\u3001\u3002\uff0c\uff1b\uff1a\uff01\uff1f"
 # Full width and half; the Spanish marks before a sentence; German umlauts on a foreign keyboard.
