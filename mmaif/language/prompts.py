@@ -69,7 +69,7 @@ def make_prompt(
 
 
 def random_prompt(rng: random.Random, language: str = "") -> Prompt:
-    """Any prompt a user could type, in English or `language`: 0 to 4 repairs, exceptions, tasks, severities, chatter."""
+    """Any prompt a user could type, in English or another language: 0 to 4 repairs, exceptions, tasks, chatter."""
     if language:
         return foreign_prompt(language, rng)
     task = rng.choice(KNOWN_TASKS) if rng.random() < 0.2 else ""
@@ -92,7 +92,7 @@ def random_prompt(rng: random.Random, language: str = "") -> Prompt:
 
 
 def mixed_prompts(rng: random.Random, tongues: float) -> Iterator[Prompt]:
-    """Random prompts for ever, a share of `tongues` of them in other languages, in turn; with 0 those of English alone."""
+    """Random prompts for ever, a share of `tongues` of them in other languages, in turn."""
     languages = cycle(LANGUAGES)
     while True:
         foreign = tongues > 0 and rng.random() < tongues
@@ -101,12 +101,11 @@ def mixed_prompts(rng: random.Random, tongues: float) -> Iterator[Prompt]:
 
 def corpus(n: int, seed: int, tongues: float = 0.0) -> list[Prompt]:
     """`n` prompts with distinct, non-empty texts, a share of them in other languages; the same for the same seed."""
-    prompts: dict[str, Prompt] = {}
-    for prompt in mixed_prompts(random.Random(seed), tongues):
+    drawn, prompts = mixed_prompts(random.Random(seed), tongues), dict[str, Prompt]()
+    while len(prompts) < n:
+        prompt = next(drawn)
         if prompt.text:
             prompts.setdefault(prompt.text, prompt)
-        if len(prompts) == n:
-            break
     return list(prompts.values())
 
 

@@ -7,7 +7,6 @@ nothing, and are written so that they are read so.
 
 import random
 import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,11 +16,10 @@ from ..repairs import GROUPS, LIGHT, REPAIRS, STRONG
 from .meaning import Prompt, cover
 from .phrases import CONCEPTS
 from .sentences import check_names
+from .spelling import CLOSED, MARKS, UNSPACED, careless, place, printed
 from .tables import FOLDER, read
-from .typos import typo
 
 LANGUAGES = ("de", "fr", "es", "pt", "it", "zh", "ja")
-UNSPACED = ("zh", "ja")  # written without blanks, and with punctuation of full width
 
 # A vocabulary has these sections for every concept, "[rain.nouns]"; the later ones may be missing.
 #   nouns        as objects of "remove", with their article       bare   without it, after "without"
@@ -36,34 +34,6 @@ SECTIONS = (
     *("task_vif", "task_mef", "task_mff", "task_restore", "chatter", "foreign_wishes"),
 )
 MORE_SECTIONS = ("polite", "pairs")  # around {inf}; around a fault for each of two sources, {a} and {b}
-
-# What a preposition and the article after it become: "de" + "le bruit" is "du bruit".
-CONTRACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
-    "fr": (("de le ", "du "), ("de les ", "des "), ("\u00e0 le ", "au "), ("\u00e0 les ", "aux ")),
-    "es": (("de el ", "del "), ("a el ", "al ")),
-    "pt": tuple((f"{a} {article}", f"{b}{article}") for a, b in (("de", "d"), ("em", "n")) for article in ("o", "a")),
-    "it": tuple(
-        (f"{a} {article}", f"{b}{joined}")
-        for a, b in (("di", "de"), ("da", "da"), ("a", "a"), ("su", "su"), ("in", "ne"))
-        for article, joined in (("il ", "l "), ("lo ", "llo "), ("la ", "lla "), ("i ", "i "), ("gli ", "gli "))
-        + (("le ", "lle "), ("l'", "ll'"))
-    ),
-}
-_ELISION = re.compile(r"\b([Dd])e \0(?=[aeiou\u00e0-\u00eb\u0153])")  # "pas de artefacts" in French
-_CLOSED = (".", "!", "?", ":(", "\u3002", "\uff01", "\uff1f")
-_MARKS = ",.;:!?&+-(\u3001\u3002\uff0c\uff1b\uff1a\uff01\uff1f"
-# Full width and half; the Spanish marks before a sentence; German umlauts on a foreign keyboard.
-_HALF = str.maketrans("\u3002\uff0c\uff1b\uff1a\uff01\uff1f\u3001", ".,;:!?,")
-_BLANKS = str.maketrans("\u3002\uff0c\uff1b\u3001", "    ")
-_UMLAUTS = {
-    "\u00e4": "ae",
-    "\u00f6": "oe",
-    "\u00fc": "ue",
-    "\u00df": "ss",
-    "\u00c4": "Ae",
-    "\u00d6": "Oe",
-    "\u00dc": "Ue",
-}
 
 
 @cache
@@ -134,7 +104,7 @@ def foreign_prompt(
         halves = [text, rng.choice(speaker.frames["chatter"])]
         rng.shuffle(halves)
         text = speaker.sentences(halves)
-    text = _careless(language, _printed(language, text), rng)
+    text = careless(language, printed(language, text), rng)
     severity = sorted((name, level) for name, level in speaker.severity.items() if name in named)
     return Prompt(text, named, kept, task, tuple(severity))
 
@@ -182,7 +152,7 @@ class _Speaker:
             keep = self.rng.choice(self.words[unwanted[0]]["keeps"])
         else:
             keep = self.fill("keep", unwanted)
-        buts = "|".join(re.escape(word) for joint in self.frames["but"] if (word := joint.strip(_MARKS + " ")))
+        buts = "|".join(re.escape(word) for joint in self.frames["but"] if (word := joint.strip(MARKS + " ")))
         bare = re.sub(rf"^({buts})(?!\w){self.blank}", "", keep) if buts else keep
         if not wanted:
             return bare
@@ -196,7 +166,7 @@ class _Speaker:
         if len(concepts) == 2 and self.frames["pairs"] and not self.single and rng.random() < 0.12:
             if not set(concepts) <= {"exposure", *GROUPS["exposure"]}:  # a dark and a bright one is a bracket
                 a, b = (rng.choice(self.words[concept]["nouns"]) for concept in concepts)
-                return self._place(rng.choice(self.frames["pairs"]), {"a": a, "b": b})
+                return place(self.language, rng.choice(self.frames["pairs"]), {"a": a, "b": b})
         if len(concepts) > 1 and rng.random() < 0.45:
             cut = rng.randint(1, len(concepts) - 1)
             return self.joined([self.request(concepts[:cut]), self.request(concepts[cut:])], "and")
@@ -219,22 +189,22 @@ class _Speaker:
         for slot in re.findall(r"\{(\w+)\}", frame):
             phrases = [self.rng.choice(self.words[concept][columns[slot]]) for concept in concepts]
             said[slot] = self.joined(phrases, "and") if slot in ("act", "inf") else self._listed(phrases)
-        return self._place(frame, said)
+        return place(self.language, frame, said)
 
     def joined(self, clauses: Sequence[str], section: str) -> str:
         """Clauses with joints of a section between them."""
         joints = self.frames[section]
         if not self.blank and section == "and":  # a word that joins nouns does not join sentences there
-            joints = [joint for joint in joints if joint[0] in _MARKS or len(joint) > 2] or joints
+            joints = [joint for joint in joints if joint[0] in MARKS or len(joint) > 2] or joints
         text = clauses[0]
         for clause in clauses[1:]:
-            text = self.sentences([text, clause]) if text.endswith(_CLOSED) else self._join(text, joints, clause)
+            text = self.sentences([text, clause]) if text.endswith(CLOSED) else self._join(text, joints, clause)
         return text
 
     def sentences(self, parts: Sequence[str]) -> str:
         """Sentences of their own, one after the other."""
         stop = "." if self.blank else "\u3002"
-        return self.blank.join(part if part.endswith(_CLOSED) else part + stop for part in parts)
+        return self.blank.join(part if part.endswith(CLOSED) else part + stop for part in parts)
 
     def _graded(self, concept: str) -> str:
         """A request to remove a fault that says how bad it is."""
@@ -243,7 +213,7 @@ class _Speaker:
         self.severity.update(dict.fromkeys(CONCEPTS[concept], level))
         frames = [frame for frame in self.frames["remove"] if "{np}" in frame]
         if self.words[concept][level] and self.rng.random() < 0.7:
-            return self._place(self.rng.choice(frames), {"np": self.rng.choice(self.words[concept][level])})
+            return place(self.language, self.rng.choice(frames), {"np": self.rng.choice(self.words[concept][level])})
         grade = self.rng.choice(self.frames[level])
         if "{" not in grade:
             grade = f"{{np}}{', ' if self.blank else chr(0xFF0C)}{grade}"
@@ -254,13 +224,13 @@ class _Speaker:
             "np": self.rng.choice(self.words[concept]["nouns"]),
             "bare": self.rng.choice(self.words[concept]["bare"]),
         }
-        return self._place(frame, said)
+        return place(self.language, frame, said)
 
     def _listed(self, nouns: Sequence[str]) -> str:
         """Nouns as in "a, b and c"."""
         joints = [joint for joint in self.frames["and"] if not re.search(r"[.;:!\u3002\uff1b]", joint)]
         if not self.blank:
-            joints = [joint for joint in joints if joint == "\u3001" or joint[0] not in _MARKS and len(joint) < 3]
+            joints = [joint for joint in joints if joint == "\u3001" or joint[0] not in MARKS and len(joint) < 3]
         if len(nouns) < 2:
             return "".join(nouns)
         return self._join((", " if self.blank else "\u3001").join(nouns[:-1]), joints, nouns[-1])
@@ -269,45 +239,3 @@ class _Speaker:
         joint = self.rng.choice(joints)
         before = "" if joint[0] in ",.;:!?" else self.blank
         return f"{one}{before}{joint}{self.blank}{other}"
-
-    def _place(self, frame: str, said: Mapping[str, str]) -> str:
-        """Phrases in their slots, and prepositions as one word with articles."""
-        text = re.sub(r"\{(\w+)\}", lambda slot: f"\0{said[slot[1]]}", frame)
-        for apart, together in CONTRACTIONS.get(self.language, ()):
-            preposition, article = apart.split(" ", 1)
-            text = re.sub(rf"\b{preposition} \0{article}", together, text)
-        if self.language == "fr":
-            text = _ELISION.sub(r"\1'", text)
-        return text.replace("\0", "")
-
-
-def _printed(language: str, text: str) -> str:
-    """Capitals and full stops as in print."""
-    if language in UNSPACED:
-        return text if text.endswith(_CLOSED) else text + "\u3002"
-    text = re.sub(r"(^|[.!?] )([\u00bf\u00a1]?)(\w)", lambda start: start[1] + start[2] + start[3].upper(), text)
-    return text if text.endswith(_CLOSED) else text + "."
-
-
-def _careless(language: str, text: str, rng: random.Random) -> str:
-    """How people type: lower case, no accents, no full stop, punctuation of the other width, slips."""
-    if rng.random() < 0.5:
-        text = text.rstrip(".\u3002")
-    if rng.random() < 0.4:
-        text = text.lower()
-    if language in UNSPACED:
-        draw = rng.random()
-        return text.translate(_HALF if draw < 0.15 else _BLANKS if draw < 0.25 else {}).strip()
-    if language == "de" and rng.random() < 0.12:
-        text = "".join(_UMLAUTS.get(letter, letter) for letter in text)
-    if rng.random() < 0.18:
-        text = "".join(mark for mark in unicodedata.normalize("NFD", text) if not unicodedata.combining(mark))
-        text = text.replace("\u00df", "ss").replace("\u00bf", "").replace("\u00a1", "")
-    if rng.random() < 0.08:
-        text = re.sub(r"[,.;!?\u00bf\u00a1]+ ?", " ", text).strip()
-    if rng.random() < 0.15:
-        words = text.split(" ")
-        place = rng.randrange(len(words))
-        words[place] = typo(words[place], rng)
-        text = " ".join(words)
-    return text

@@ -7,6 +7,7 @@ embeddings start ours, and the pooled vector follows its vectors of prompts and 
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,8 @@ from torch.nn import Linear
 
 from ..checkpoint import load_checkpoint, save_checkpoint
 from ..configuration import build
-from ..language.prompts import Prompt, corpus, random_prompt
+from ..errors import InputError
+from ..language.prompts import Prompt, corpus, mixed_prompts
 from ..network.text import TextConfig, TextEncoder
 from ..repairs import REPAIRS, SEVERITIES
 from ..tasks import TASKS
@@ -46,16 +48,20 @@ EVERYDAY = (
 class TextTraining:
     """Prompts are generated as they are needed; `corpus` of them make the vocabulary.
 
+    tongues            share of the prompts in other languages than English, in turn
     start              weights of an encoder of the same shape to begin from, whatever its vocabulary
     distillation       weight of the loss against MiniLM's vectors; 0 does without MiniLM
     distilled_prompts  how many prompts MiniLM reads, once
     everyday_words     how many of MiniLM's words get two sentences each
+    validation_file    phrasings in English written by hand
+    validation_tongues folder of such files in other languages, <language>.tsv
     """
 
     out: str = "runs/text"
     start: str = ""
     loop: LoopConfig = field(default_factory=LoopConfig)
     corpus: int = 40000
+    tongues: float = 0.4
     vocabulary: int = 8192
     batch: int = 64
     dropout: float = 0.1
@@ -64,6 +70,7 @@ class TextTraining:
     distilled_prompts: int = 8000
     everyday_words: int = 8000
     validation_file: str = ""
+    validation_tongues: str = ""
 
 
 class Labelled(NamedTuple):
@@ -111,6 +118,13 @@ def read_labelled(path: str | Path) -> list[Labelled]:
     return rows
 
 
+def _tables(folder: str) -> list[Path]:
+    """The files of phrasings in a folder; none for no folder."""
+    if folder and not Path(folder).is_dir():
+        raise InputError(f"There is no folder {folder} of phrasings; name one as validation_tongues, or none.")
+    return sorted(Path(folder).glob("*.tsv")) if folder else []
+
+
 CONFIG = TextTraining
 
 
@@ -120,7 +134,7 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
     out, seed = Path(config.out), config.loop.seed
     rng = random.Random(stream_seed("text", seed, rank(), resumed_step(config.out, resume)))
     teacher = MiniLM(device) if config.distillation else None
-    texts = [prompt.text for prompt in corpus(config.corpus, seed)]
+    texts = [prompt.text for prompt in corpus(config.corpus, seed, config.tongues)]
     words = teacher.words(config.everyday_words) if teacher else []
     if resume and (out / "weights.safetensors").is_file():  # the tables of phrases may have grown meanwhile
         tokenizer = load_checkpoint(out / "weights.safetensors").require("text").config["text"]["tokenizer"]
@@ -137,12 +151,14 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
         dropout=config.dropout,
     )
     torch.manual_seed(seed)
-    lessons, vectors = _lessons(teacher, texts[: config.distilled_prompts], words, out)
+    english = [prompt.text for prompt in corpus(config.distilled_prompts, seed)] if teacher else []  # all it can read
+    lessons, vectors = _lessons(teacher, english, words, out)
     student = _Student(model_config, vectors.shape[1]).to(device)
     _initialise(student.encoder, teacher, config.start)
     held_out = [Labelled(p.text, p.repairs, p.kept) for p in corpus(1000, seed + 999)]
     hand = read_labelled(config.validation_file) if config.validation_file else []
-    prompts = _batches(config.batch, rng)
+    tongues = {file.stem: read_labelled(file) for file in _tables(config.validation_tongues)}
+    prompts = _batches(config.batch, rng, config.tongues)
 
     def step(_: int) -> dict[str, Tensor]:
         batch = next(prompts)
@@ -161,6 +177,7 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
         figures = {"exact": share_exact(module.encoder, held_out)}
         for name, rows in kinds(hand).items():
             figures[name] = share_exact(module.encoder, rows)
+        figures |= {language: share_exact(module.encoder, rows) for language, rows in tongues.items()}
         if hand:
             figures["spared"] = share_spared(module.encoder, [row for row in hand if row.kept])
         return figures
@@ -237,10 +254,11 @@ def _initialise(model: TextEncoder, teacher: MiniLM | None, start: str) -> None:
     model.embedding.weight.copy_(embeddings)
 
 
-def _batches(size: int, rng: random.Random) -> Iterator[list[Prompt]]:
+def _batches(size: int, rng: random.Random, tongues: float) -> Iterator[list[Prompt]]:
     """Random prompts for ever, those of about one length together, which saves padding."""
+    drawn = mixed_prompts(rng, tongues)
     while True:
-        prompts = sorted((random_prompt(rng) for _ in range(16 * size)), key=lambda prompt: len(prompt.text))
+        prompts = sorted(islice(drawn, 16 * size), key=lambda prompt: len(prompt.text))
         begins = list(range(0, len(prompts), size))
         rng.shuffle(begins)
         yield from (prompts[begin : begin + size] for begin in begins)
