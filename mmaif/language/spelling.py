@@ -71,7 +71,7 @@ def careless(language: str, text: str, rng: random.Random) -> str:
         text = "".join(mark for mark in unicodedata.normalize("NFD", text) if not unicodedata.combining(mark))
         text = text.replace("\u00df", "ss").replace("\u00bf", "").replace("\u00a1", "")
     if rng.random() < 0.08:
-        text = re.sub(r"[,.;!?\u00bf\u00a1]+ ?", " ", text).strip()
+        text = re.sub(r"\s*[,.;!?\u00bf\u00a1]+\s*", " ", text).strip()
     if rng.random() < 0.15:
         words = text.split(" ")
         place = rng.randrange(len(words))

@@ -54,7 +54,10 @@ def tables(language: str) -> tuple[Mapping[str, Mapping[str, tuple[str, ...]]], 
     needed, more = ([f"{c}.{column}" for c in CONCEPTS for column in part] for part in (COLUMNS, MORE_COLUMNS))
     words = load("vocabulary", needed, more)
     vocabulary = {c: {column: words[f"{c}.{column}"] for column in (*COLUMNS, *MORE_COLUMNS)} for c in CONCEPTS}
-    return vocabulary, load("templates", SECTIONS, MORE_SECTIONS)
+    frames = load("templates", SECTIONS, MORE_SECTIONS)
+    for section in ("and", "but"):  # "_" shows a blank at the end of a line; `_join` knows where blanks belong
+        frames[section] = tuple(joint.replace("_", " ").strip() for joint in frames[section])
+    return vocabulary, frames
 
 
 def foreign_prompt(
@@ -195,7 +198,7 @@ class _Speaker:
         """Clauses with joints of a section between them."""
         joints = self.frames[section]
         if not self.blank and section == "and":  # a word that joins nouns does not join sentences there
-            joints = [joint for joint in joints if joint[0] in MARKS or len(joint) > 2] or joints
+            joints = [joint for joint in joints if joint[0] in MARKS]
         text = clauses[0]
         for clause in clauses[1:]:
             text = self.sentences([text, clause]) if text.endswith(CLOSED) else self._join(text, joints, clause)
@@ -230,7 +233,7 @@ class _Speaker:
         """Nouns as in "a, b and c"."""
         joints = [joint for joint in self.frames["and"] if not re.search(r"[.;:!\u3002\uff1b]", joint)]
         if not self.blank:
-            joints = [joint for joint in joints if joint == "\u3001" or joint[0] not in MARKS and len(joint) < 3]
+            joints = [joint for joint in joints if joint == "\u3001" or joint[0] not in MARKS]
         if len(nouns) < 2:
             return "".join(nouns)
         return self._join((", " if self.blank else "\u3001").join(nouns[:-1]), joints, nouns[-1])
