@@ -27,7 +27,7 @@ SLOTS = {
 # Words that can mean one thing only, without accents; each may stand only where the repair is named or kept.
 KEYWORDS = {
     "de": {
-        "rain": r"\b(ent)?reg(en|ne)",
+        "rain": r"\b(ent)?reg(en(?!bogen)|ne)",
         "snow": r"schnee|schnei(t|en)|flocke",
         "haze": r"nebel|neblig|dunst|smog",
         "noise": r"rausch|kornung|filmkorn",
@@ -42,7 +42,7 @@ KEYWORDS = {
         "stripes": r"streifenmuster|warmebild ist voller streifen|destrip",
     },
     "fr": {
-        "rain": r"\bplui|pleuv|averse",
+        "rain": r"\bplui|pleuv|\baverse",
         "snow": r"neige|flocon",
         "haze": r"\bbrum|brouillard",
         "noise": r"bruit",
