@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from ..checkpoint import load_checkpoint, save_checkpoint
 from ..data.pairs import real_pairs
 from ..data.pool import SamplePool
-from ..data.repairs import RepairConfig, RepairMaker, held_out_faults
+from ..data.repairs import LOCAL, TONE, RepairConfig, RepairMaker, held_out_faults
 from ..data.samples import Sample
 from ..data.scenes import Scene, read_scenes, split
 from ..language.sentences import standard_sentence
@@ -177,7 +177,7 @@ class Exam:
     """Gains on held-out pictures: every fault alone at severity 0.7, and the pairs that others spoiled.
 
     Figures: `gain_F` dB gained where the standard sentence names fault F; `stays_F` dB to the source where it names
-    another fault; `pair_K` dB gained on the pairs of kind K.
+    another fault of the same half, local or tone; `pair_K` and `real_K` dB gained on the pairs of kind K.
     """
 
     def __init__(self, text: TextEncoder, scenes: Sequence[Scene], size: int, count: int, device: torch.device):
@@ -196,8 +196,9 @@ class Exam:
         """Figures by name, and rows of pictures: source, repaired, target."""
         sums: dict[str, list[float]] = {}
         rows = []
-        for index, (repair, pictures) in enumerate(self.faults.items()):
-            other = REPAIRS[(index + 3) % len(REPAIRS)]
+        for repair, pictures in self.faults.items():
+            alike = LOCAL if repair in LOCAL else TONE
+            other = alike[(alike.index(repair) + 3) % len(alike)]
             for number, (source, target) in enumerate(pictures):
                 out = self._repair(module, source, (repair,))
                 sums.setdefault(f"gain_{repair}", []).append(_gain(out, source, target))
