@@ -151,6 +151,31 @@ def test_budget_of_arithmetic_and_of_parameters():
     assert sum(p.numel() for m in (repair, fusion) for p in m.parameters()) < 6e6
 
 
+def test_fusion_lets_no_grid_of_the_decoder_into_a_smooth_sky():
+    """Untrained, and with a decoder whose picture and features are nothing but its grid over a smooth sky."""
+    fusion = awake(FusionPath())
+    sky = torch.linspace(0.6, 0.9, 128).expand(1, 2, 3, 128, 128).contiguous()
+    grid = torch.zeros(8, 8)
+    grid[::2, ::4] = 0.1
+    grid[1, 3] = 0.2
+    tiles = grid.repeat(16, 16)
+    rough = torch.rand(96)[:, None, None] * torch.tensor([[1.0, -1.0], [-1.0, 1.0]]).repeat(16, 16)
+    change = torch.randn(1, 1, 16, 1, 1).expand(1, 2, 16, 16, 16)
+    features, words = torch.rand(1, 96, 1, 1), said()
+
+    def fused(extra: torch.Tensor, feature: torch.Tensor) -> torch.Tensor:
+        given = sky[:, 0] + extra, (features + feature).expand(1, 96, 32, 32), change
+        return fusion(sky, sky, *given, words)[..., 16:-16, 16:-16]
+
+    clean, gridded = fused(torch.zeros(1), torch.zeros(1)), fused(tiles - tiles.mean(), rough)
+    spectrum = torch.fft.rfft(gridded.mean(1)[0].double() - gridded.mean().double(), dim=1).abs().mean(0)
+    for period in (8, 4):
+        place = 96 // period
+        around = torch.cat([spectrum[place - 3 : place - 1], spectrum[place + 2 : place + 4]]).mean()
+        assert spectrum[place] < 1.5 * around
+    assert decibels(clean, gridded) > 60
+
+
 def test_fusion_takes_any_number_of_sources_in_any_order():
     fusion = awake(FusionPath())
     repaired, sources, decoded, features, change, words = fusion_inputs(3)
