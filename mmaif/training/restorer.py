@@ -52,7 +52,7 @@ class RestorerTraining:
     workers: int = 1
     capacity: int = 3000
     exact: float = 0.3  # share of the draws that are told the true repairs in place of a sentence
-    fourier: float = 0.05  # weight of the absolute error of the spectrum
+    fourier: float = 1.0  # weight of the absolute error of the (orthonormal) spectrum
     validation: int = 6
 
 
