@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ..repairs import LOCAL, REPAIRS
 from .film import FilmBlock, Words, gate
 from .layers import pad_to_multiple
 
@@ -23,7 +24,7 @@ class RestorerConfig:
     """`repairs` are the columns of `asked` that open the gate; `blocks` of the encoder, the last being the bottom, and
     of the decoder from the half resolution on; `heads`: one per repair, weighed by its gate, or one for all."""
 
-    repairs: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6, 12)
+    repairs: tuple[int, ...] = tuple(map(REPAIRS.index, LOCAL))
     pooled: int = 256
     readings: int = 13
     words: int = 128

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..images import luminance
+from ..repairs import REPAIRS, TONE
 from .film import FilmBlock, Words, gate
 from .layers import zeroed
 
@@ -24,7 +25,7 @@ QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 class ToneConfig:
     """`repairs` are the columns of `asked` that open the gate; `longest` is that side of the reduced copy."""
 
-    repairs: tuple[int, ...] = (7, 8, 9, 10, 11)
+    repairs: tuple[int, ...] = tuple(map(REPAIRS.index, TONE))
     pooled: int = 256
     readings: int = 13
     words: int = 128
