@@ -16,6 +16,7 @@ from .errors import InputError
 from .groups import fuse_in_groups
 from .images import stack_sources, to_batch, to_pil
 from .language.sentences import standard_sentence
+from .language.understanding import Understanding, understanding
 from .network.autoencoder import Autoencoder
 from .network.diagnosis import Diagnosis
 from .network.dit import Condition, FusionDiT
@@ -201,6 +202,13 @@ class FusionPipeline:
         """The prompt that repairs what is seen in one scene, sources [N, 3, H, W] in 0..1, and what `prompt` asks."""
         (found,) = self.diagnose(sources[None], task)
         return f"{standard_sentence(found)} {prompt}".strip()
+
+    @torch.inference_mode()
+    def understand(self, prompt: str) -> Understanding:
+        """What is understood of a prompt; `mmaif.language.understanding.sentence` says it in words."""
+        if isinstance(self.text, T5Text):
+            raise InputError("This checkpoint's T5 cannot say what it understands; use one that ships.")
+        return understanding(prompt, self.text.readings)
 
     def _repaired(self, sources: Tensor, prompts: Sequence[str], tasks: Sequence[str], tiles: Tiles) -> Tensor:
         """Sources [B, N, 3, H, W] in 0..1, each put right as its prompt asks."""

@@ -6,8 +6,10 @@ from torch import Tensor
 from ..mmaif.errors import InputError
 from ..mmaif.images import socket_pictures, stack_sources
 from ..mmaif.language.sentences import source_sentence, standard_sentence
+from ..mmaif.language.understanding import sentence
 from ..mmaif.repairs import BOXES, SEVERITIES
 from ..mmaif.tasks import TASKS, resolve_task
+from .comfy.clip import understand
 from .comfy.conditioning import encode_prompt
 from .comfy.vae import FusionVAE
 from .schema import schema
@@ -97,9 +99,13 @@ class DegradationPrompt(io.ComfyNode):
             ticked |= _seen(vae, task, image_a, image_b, stack)
         said = ("" if level == UNSAID else level for level in (severity, severity_a, severity_b))
         prompt = " ".join(filter(None, (_sentence(ticked, task, *said), text.strip())))
-        return io.NodeOutput(
-            encode_prompt(clip, prompt, task), prompt, ui=ui.PreviewText(prompt or "(fuse, repair nothing)")
-        )
+        return io.NodeOutput(encode_prompt(clip, prompt, task), prompt, ui=ui.PreviewText(_shown(clip, prompt)))
+
+
+def _shown(clip: io.Clip.Type, prompt: str) -> str:
+    """The prompt, and below it what is understood of it."""
+    understood = understand(clip, prompt)
+    return "\n".join(filter(None, (prompt, understood and sentence(understood))))
 
 
 def _seen(

@@ -114,10 +114,12 @@ def test_the_sentence_shows_and_is_not_saved(page: Page) -> None:
         ".widgets.find(w => w.name === 'sentence').value"
     )
     sentence = page.wait("the sentence", lambda: page.script(code))
-    assert sentence == (
+    first, understood = sentence.split("\n", 1)
+    assert first == (
         "Remove the slight noise, remove the slight rain and brighten the slightly underexposed image. "
         "but keep the grain"
     )
+    assert understood.startswith("Understood: ")
     page.node_picture("MMAIFDegradationPrompt").save(SHOTS / "sentence.png")
     page.script("await app.loadGraphData(args[0])", saved)
     again = page.workflow()

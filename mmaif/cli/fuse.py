@@ -13,6 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", required=True, metavar="OUT")
     parser.add_argument("--prompt", default="", help="what to repair, in words; nothing: fuse only")
     parser.add_argument("--auto", action="store_true", help="look at the pictures and repair what is wrong with them")
+    parser.add_argument("--explain", action="store_true", help="say what was understood of the prompt")
     parser.add_argument("--task", default="auto", metavar="auto|vif|mef|mff|restore")
     parser.add_argument("--model", default="regression", metavar="NAME|PATH")
     parser.add_argument("--detail", type=float, default=1.0, metavar="0..1", help="sharpness taken from the sources")
@@ -33,6 +34,7 @@ def run(options: argparse.Namespace) -> None:
     if not 0 <= options.detail <= 1:
         raise InputError(f"--detail {options.detail} is out of range; use 0 to 1.")
     from ..images import check_output, save_image, stack_sources, to_batch
+    from ..language.understanding import sentence
     from ..pipeline import FusionPipeline
     from ..sampling import FlowSampling
 
@@ -45,6 +47,8 @@ def run(options: argparse.Namespace) -> None:
     if options.auto:
         prompt = pipe.auto_prompt(sources[0], prompt, options.task)
         print(f"Prompt: {prompt or '(nothing to repair)'}")
+    if options.explain:
+        print(sentence(pipe.understand(prompt)))
     fused = pipe.fuse(sources, [prompt], options.task, options.detail, options.tile, terminal_bar(), flow)
     save_image(fused[0], options.output)
     print(f"{options.output} ({time.perf_counter() - began:.1f} s)")

@@ -31,6 +31,7 @@ class Prompt:
     kept      the repairs it explicitly asks to leave out; never overlaps `repairs`
     task      "vif", "mef", "mff" or "restore" where the sentence says so, else ""
     severity  (repair, "strong" or "light") for every repair whose severity the sentence names
+    foreign   whether it also wishes for something that is no repair: a colour, a style, an object, a region
     """
 
     text: str
@@ -38,6 +39,7 @@ class Prompt:
     kept: frozenset[str] = frozenset()
     task: str = ""
     severity: tuple[tuple[str, str], ...] = ()
+    foreign: bool = False
 
 
 def make_prompt(
