@@ -1,0 +1,151 @@
+"""The infrared picture of a pair: found, freed of its palette, put second, fitted to the visible one, hot white."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from .errors import InputError
+from .reading.palettes import Curve, along_curve, find_curve
+from .tasks import detect_task, looks_gray
+
+POLARITIES = ("auto", "white", "black")
+SHAPES_DIFFER = 0.06  # share by which the shapes of two pictures may differ and still be stretched onto each other
+
+# "The infrared is black-hot" as a clause of its own, and the bare words.
+_HOT = r"(?P<not>(?:not|isn't|nicht|pas)\s+)?(?P<hot>black|white)[\s-]*hot\b"
+_THERMAL = r"(?:infrared|thermal|ir|flir|heat|second)"
+_CLAUSE = (
+    rf"(?:\b(?:and|but|where|as|while)\s+)?(?:\b(?:the|my|this|its?)\s+)?\b{_THERMAL}(?:\s+\w+){{0,2}}\s+(?:is|are|was)"
+)
+_SAYS = re.compile(
+    rf"(?:{_CLAUSE}\s+(?:in\s+)?)?(?:\bit\s+is\s+)?{_HOT}(?:\s+(?:mode|polarity|palette))?", re.IGNORECASE
+)
+_CHINESE = {"\u9ed1\u70ed": "black", "\u9ed1\u71b1": "black", "\u767d\u70ed": "white", "\u767d\u71b1": "white"}
+
+
+@dataclass
+class Pair:
+    """Pictures [B, 3, H, W] each in the order that a network wants, where each was given, and what was done."""
+
+    pictures: list[Tensor]
+    order: list[int]
+    infrared: int | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+def said_polarity(prompt: str) -> tuple[str, str]:
+    """What a prompt says of the infrared, "white", "black" or "auto" for nothing, and the prompt without that."""
+    said = "auto"
+
+    def noted(match: re.Match[str]) -> str:
+        nonlocal said
+        hot = match["hot"].lower()
+        said = hot if not match["not"] else ("white" if hot == "black" else "black")
+        return ""
+
+    rest = _SAYS.sub(noted, prompt)
+    for word, polarity in _CHINESE.items():
+        if word in rest:
+            rest, said = rest.replace(word, ""), polarity
+    if said == "auto":
+        return said, prompt
+    rest = re.sub(r"\s*([,;.])(?:\s*[,;.])+", r"\1", re.sub(r"\s{2,}", " ", rest))
+    return said, re.sub(r"\s+([,;.])", r"\1", rest).strip(" ,;.")
+
+
+def arrange(pictures: Sequence[Tensor], names: Sequence[str], task: str = "auto", polarity: str = "auto") -> Pair:
+    """Sources [B, 3, H, W] in 0..1 of one scene each -> the same, with an infrared one as the network wants it.
+
+    Of two sources for "vif", or for "auto" where they prove to be such a pair, the infrared one is the one in false
+    colours, else the one that is gray beside colours, else the second. polarity "black": dark is hot in it.
+    """
+    if polarity not in POLARITIES:
+        raise InputError(f"Unknown polarity {polarity!r}; use {', '.join(POLARITIES)}.")
+    pair = Pair(list(pictures), list(range(len(pictures))))
+    if len(pictures) == 2 and task in ("auto", "vif"):
+        _find(pair, names, task)
+    if len(pictures) == 1 and polarity == "black":
+        pair.infrared = 0
+    if pair.infrared is None:
+        return pair
+    if polarity == "black":
+        pair.pictures[pair.infrared] = 1 - pair.pictures[pair.infrared]
+        pair.notes.append(f"{names[pair.infrared]}: black-hot, inverted")
+    if pair.infrared == 0 and len(pictures) == 2:
+        pair.pictures, pair.order, pair.infrared = pair.pictures[::-1], [1, 0], 1
+        pair.notes.append(f"{names[0]} is the infrared one and was taken as the second")
+    return pair
+
+
+def without_palette(picture: Tensor, tints: bool = False) -> Tensor | None:
+    """False colours [B, 3, H, W] to gray [B, 3, H, W], by the palette of the first frame; None if there is none."""
+    curve = _curve(picture, tints)
+    return None if curve is None else _along(picture, curve)
+
+
+def fitted(picture: Tensor, size: tuple[int, int], name: str, other: str) -> Tensor:
+    """[B, 3, H, W] resized to `size` (height, width) of `other`; InputError where the shapes do not agree."""
+    height, width = picture.shape[-2:]
+    if (height, width) == tuple(size):
+        return picture
+    shape = width / height * size[0] / size[1]
+    if abs(shape - 1) > SHAPES_DIFFER:
+        raise InputError(
+            f"{name} is {width}x{height} but {other} is {size[1]}x{size[0]}, another shape; crop them to the same view."
+        )
+    return F.interpolate(picture, size, mode="bicubic", antialias=True, align_corners=False).clamp(0, 1)
+
+
+def _find(pair: Pair, names: Sequence[str], task: str) -> None:
+    """Set the infrared one of two sources, freed of its palette and fitted; nothing where they are no such pair."""
+    gray = [looks_gray(picture[:1]) for picture in pair.pictures]
+    curves = [
+        None if is_gray else _curve(picture, task == "vif")
+        for is_gray, picture in zip(gray, pair.pictures, strict=True)
+    ]
+    coloured = [index for index, curve in enumerate(curves) if curve is not None]
+    index = coloured[0] if len(coloured) == 1 else gray.index(True) if sum(gray) == 1 else 1
+    infrared = pair.pictures[index]
+    if len(coloured) == 1:
+        infrared = _along(infrared, curves[index])
+    visible = pair.pictures[1 - index]
+    if task == "auto":
+        if not _same_shape(infrared, visible):
+            return
+        small = (
+            F.interpolate(infrared[:1], visible.shape[-2:], mode="area")
+            if infrared.shape != visible.shape
+            else infrared
+        )
+        frames = [small[0], visible[0]] if index == 0 else [visible[0], small[0]]
+        if detect_task(torch.stack(frames)) != "vif":
+            return
+    before = infrared.shape
+    pair.infrared = index
+    pair.pictures[index] = fitted(infrared, visible.shape[-2:], names[index], names[1 - index])
+    if len(coloured) == 1:
+        pair.notes.append(f"{names[index]}: false colours taken back to gray")
+    if before != pair.pictures[index].shape:
+        pair.notes.append(
+            f"{names[index]}: resized to {visible.shape[-1]}x{visible.shape[-2]}, the size of {names[1 - index]}"
+        )
+
+
+def _same_shape(a: Tensor, b: Tensor) -> bool:
+    return abs(a.shape[-1] / a.shape[-2] * b.shape[-2] / b.shape[-1] - 1) <= SHAPES_DIFFER
+
+
+def _curve(picture: Tensor, tints: bool) -> Curve | None:
+    return find_curve(picture[0].movedim(0, -1).cpu().numpy(), tints)
+
+
+def _along(picture: Tensor, curve: Curve) -> Tensor:
+    gray = np.stack([along_curve(frame.movedim(0, -1).cpu().numpy(), curve) for frame in picture])
+    return torch.from_numpy(gray)[:, None].expand(-1, 3, -1, -1).to(picture).contiguous()
