@@ -111,15 +111,14 @@ def stack_sources(pictures: Sequence[Tensor], names: Sequence[str]) -> Tensor:
     return torch.stack(list(pictures), 1)
 
 
-def socket_pictures(image_a: Any, image_b: Any = None, stack: Any = None) -> dict[str, Tensor]:
-    """What is connected to the sockets of a node -> the sources by name, [B, 3, H, W] each.
+def socket_pictures(image_a: Tensor, image_b: Tensor | None = None, stack: Tensor | None = None) -> dict[str, Tensor]:
+    """What is connected to the sockets of a node -> the sources by name, [B, H, W, C] each, for `mmaif.sources.gather`.
 
-    image_a, image_b: a source of every scene each, [B, H, W, C]. stack: more sources of one scene, [N, H, W, C], named
-    stack[0] and so on.
+    image_a, image_b: a source of every scene each. stack: more sources of one scene, named stack[0] and so on.
     """
     given = {"image_a": image_a, "image_b": image_b}
-    pictures = {name: to_batch(image, name) for name, image in given.items() if image is not None}
-    frames = () if stack is None else to_batch(stack, "stack").split(1)
+    pictures = {name: image for name, image in given.items() if image is not None}
+    frames = () if stack is None else stack.split(1)
     return pictures | {f"stack[{index}]": frame for index, frame in enumerate(frames)}
 
 

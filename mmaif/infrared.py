@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,6 +13,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .errors import InputError
+from .images import luminance, tensor_of
+from .reading import read_all
 from .reading.palettes import Curve, along_curve, find_curve
 from .tasks import detect_task, looks_gray
 
@@ -82,6 +85,33 @@ def arrange(pictures: Sequence[Tensor], names: Sequence[str], task: str = "auto"
         pair.pictures, pair.order, pair.infrared = pair.pictures[::-1], [1, 0], 1
         pair.notes.append(f"{names[0]} is the infrared one and was taken as the second")
     return pair
+
+
+def read_thermal(
+    source: Any, name: str, polarity: str = "auto", low: float = 0.5, high: float = 99.5
+) -> tuple[Tensor, list[str]]:
+    """A thermal picture of any kind -> gray [B, 3, H, W] in 0..1, hot is white, and what was done, a sentence each.
+
+    Sensor values, those of all pages alike, are stretched from percentile `low` to `high`.
+    """
+    if not 0 <= low < high <= 100:
+        raise InputError(f"The percentiles {low:g} and {high:g} are out of order; use 0 to 100, the lower first.")
+    raws, names = read_all([source], [name], quantiles=(low / 100, high / 100), counts=True)
+    pictures, notes = [], [note for raw in raws for note in raw.notes]
+    for raw in raws:
+        picture = tensor_of(raw)
+        gray = None if looks_gray(picture[:1]) else without_palette(picture, tints=True)
+        if gray is not None:
+            notes.append("false colours taken back to gray")
+        elif raw.space == "rgb" and not looks_gray(picture[:1]):
+            notes.append("colours that lie on no palette: their luminance was taken")
+        pictures.append(luminance(picture).expand_as(picture) if gray is None else gray)
+    batch = torch.cat(pictures)
+    if polarity == "black":
+        batch, notes = 1 - batch, [*notes, "black-hot: inverted"]
+    size = f"{batch.shape[-1]}x{batch.shape[-2]}, {raws[0].bits} bits"
+    size += f", {len(names)} pages" if len(names) > 1 else ""
+    return batch, [size, *dict.fromkeys(notes or ["gray of 8 bits, taken as it is"])]
 
 
 def without_palette(picture: Tensor, tints: bool = False) -> Tensor | None:

@@ -26,7 +26,7 @@ _SOFTWARE, _EXIF_IFD, _SIZES = 0x0131, 0x8769, (0x0100, 0x0101)
 # What Pillow writes of a picture in colours and reads again, by suffix, and whether the format holds alpha.
 _PILLOW = {
     **dict.fromkeys((".png", ".apng", ".tif", ".tiff", ".webp", ".avif", ".tga"), True),
-    **dict.fromkeys((".jp2", ".j2k", ".jpf", ".jpx", ".j2c", ".jpc", ".qoi", ".ico", ".icns", ".dds"), True),
+    **dict.fromkeys((".jp2", ".j2k", ".jpf", ".jpx", ".j2c", ".jpc", ".qoi"), True),
     **dict.fromkeys((".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".gif", ".pcx"), False),
     **dict.fromkeys((".ppm", ".pnm", ".sgi", ".rgb", ".im"), False),
 }
@@ -165,14 +165,14 @@ def _encoded(array: np.ndarray, codec: str, layout: str, **options: str) -> byte
 
 
 def _write_exr(layers: np.ndarray, path: Path) -> None:
-    """Light, as EXR holds it: gray [H, W, 1], RGB or RGBA."""
-    light = np.concatenate([decode_srgb(layers[..., :3]), layers[..., 3:]], -1) if layers.shape[-1] > 2 else None
-    if light is None:
-        light = decode_srgb(layers[..., :1]).repeat(3, -1)
-        light = light if layers.shape[-1] == 1 else np.concatenate([light, layers[..., 1:]], -1)
-    layout = "gbrapf32le" if light.shape[-1] == 4 else "gbrpf32le"
+    """Light, times its alpha, as EXR holds it, of sRGB layers [H, W, C]: gray, RGB, and each with alpha."""
+    colours = 3 if layers.shape[-1] > 2 else 1
+    light, alpha = decode_srgb(layers[..., :colours]), layers[..., colours:].astype(np.float32)
+    light = light.repeat(3 // colours, -1)
+    light = np.concatenate([light * alpha, alpha], -1) if alpha.size else light
+    layout = "gbrapf32le" if alpha.size else "gbrpf32le"
     with written_whole(path) as partial:
-        partial.write_bytes(_encoded(light.astype(np.float32), "exr", layout, compression="zip16"))
+        partial.write_bytes(_encoded(light, "exr", layout, compression="zip16"))
 
 
 def _write_png(array: np.ndarray, path: Path, exif: Image.Exif) -> None:

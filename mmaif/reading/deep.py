@@ -10,7 +10,7 @@ import numpy as np
 
 from ..errors import InputError
 from .kinds import first_bytes, not_read
-from .raw import Raw, lab_of, of_array
+from .raw import Raw, lab_of, of_array, straight
 
 EXTRA = 'pip install "mmaif-image-fusion[photo]"'
 _REDUCED, _MASK = 1, 4  # bits of TIFF's NewSubfileType
@@ -63,9 +63,10 @@ def _tiff_page(page: Any, exif: bytes, icc: bytes | None) -> Raw:
     if space == "lab":
         return Raw(lab_of(array, 655.35, np.int16, 256, offset=photometric == 9), "lab", None, 16, exif=exif)
     colours = 3 if photometric == 2 else 1
-    covers = int((page.extrasamples or (0,))[0]) in (1, 2) and array.shape[-1] > colours
-    alpha = array[..., colours : colours + 1] if covers else array[..., :0]
-    return of_array(np.concatenate([array[..., :colours], alpha], -1), exif=exif, icc=page.iccprofile or icc)
+    extra = int((page.extrasamples or (0,))[0]) if array.shape[-1] > colours else 0
+    alpha = array[..., colours : colours + 1] if extra in (1, 2) else array[..., :0]
+    array = straight(array[..., :colours], alpha) if extra == 1 else array[..., :colours]
+    return of_array(np.concatenate([array, alpha], -1), exif=exif, icc=page.iccprofile or icc)
 
 
 def read_av(path: Path, codec: str, exif: bytes = b"", icc: bytes | None = None) -> Raw:
@@ -78,6 +79,8 @@ def read_av(path: Path, codec: str, exif: bytes = b"", icc: bytes | None = None)
     except (av.error.FFmpegError, IndexError, ValueError) as error:
         raise not_read(path, first_bytes(path)) from error
     array = array[..., None] if array.ndim == 2 else array
+    if codec == "exr" and array.shape[-1] == 4:
+        array = np.concatenate([straight(array[..., :3], array[..., 3:]), array[..., 3:]], -1)
     return of_array(array, exif=exif, icc=icc, linear=array.dtype.kind == "f")
 
 

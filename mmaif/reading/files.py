@@ -15,7 +15,7 @@ from .raw import Raw, lab_of, of_array
 
 ORIENTATION = 0x0112
 _TURNS = {2: (0, 1), 3: (2, 0), 4: (2, 1), 5: (3, 1), 6: (3, 0), 7: (1, 1), 8: (1, 0)}  # quarter turns left, mirrored
-_BITS, _SAMPLES, _SUBFILE = 258, 339, 254
+_BITS, _SAMPLES, _SUBFILE, _PHOTOMETRIC = 258, 339, 254, 262
 _REDUCED, _MASK = 1, 4
 
 
@@ -56,7 +56,7 @@ def read_pillow(image: Image.Image) -> list[Raw]:
     pages, size = [], image.size
     for page in ImageSequence.Iterator(image):
         if page.size == size and not page.tag_v2.get(_SUBFILE, 0) & (_REDUCED | _MASK):
-            pages.append(_page(page.copy()))
+            pages.append(_page(page))
     image.seek(0)
     return pages
 
@@ -68,9 +68,9 @@ def tags_of(image: Image.Image) -> bytes:
 
 
 def _cut_by_pillow(image: Image.Image) -> bool:
-    """Whether a TIFF file holds more than Pillow gives of it: deep colours, or floats of another width."""
-    bits = image.tag_v2.get(_BITS, (1,))
-    return (len(bits) > 1 and max(bits) > 8) or (image.mode != "F" and image.tag_v2.get(_SAMPLES, (1,))[0] == 3)
+    """Whether a TIFF file holds more than Pillow gives of it: deep colours, signed and long integers, other floats."""
+    bits, samples = image.tag_v2.get(_BITS, (1,)), image.tag_v2.get(_SAMPLES, (1,))
+    return max(bits) > 8 and image.mode != "F" and (len(bits) > 1 or max(bits) > 16 or samples[0] != 1)
 
 
 def _upright(raw: Raw) -> Raw:
@@ -90,6 +90,7 @@ def _upright(raw: Raw) -> Raw:
 def _page(image: Image.Image) -> Raw:
     """One picture of Pillow in any mode, upright, with its profile."""
     exif, icc = tags_of(image), image.info.get("icc_profile")
+    inverted = image.mode.startswith("I;16") and getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == 0
     image = ImageOps.exif_transpose(image)
     mode = image.mode
     if mode in ("P", "PA", "RGBa", "La") or "transparency" in image.info:
@@ -107,5 +108,6 @@ def _page(image: Image.Image) -> Raw:
     if image.mode == "LAB":
         return Raw(lab_of(array, 2.55, np.int8, 1), "lab", None, 8, exif=exif)
     if image.mode == "I" and 0 <= array.min() and array.max() <= 65535:
-        array = array.astype(np.uint16)
+        array = array.astype(np.uint16 if array.max() > 255 else np.uint8)
+    array = 65535 - array if inverted else array
     return of_array(array.astype(array.dtype.newbyteorder("="), copy=False), exif=exif, icc=icc)

@@ -35,7 +35,7 @@ def levelled(raws: Sequence[Raw], quantiles: tuple[float, float] = (LOW, HIGH), 
     ends = [_span(raw, *quantiles) for raw, is_thermal in zip(raws, thermal, strict=True) if is_thermal]
     low, high = (min(e[0] for e in ends), max(e[1] for e in ends)) if ends else (0, 1)
     return [
-        _stretched(raw, low, high) if is_thermal else _of_range(raw)
+        _stretched(raw, low, high, quantiles) if is_thermal else _of_range(raw)
         for raw, is_thermal in zip(raws, thermal, strict=True)
     ]
 
@@ -72,9 +72,10 @@ def _radiometric(raw: Raw, low: float, high: float, share: float, alone: bool) -
     return white > 1 and span < share * white and (alone or low > span / 4)
 
 
-def _stretched(raw: Raw, low: float, high: float) -> Raw:
+def _stretched(raw: Raw, low: float, high: float, quantiles: tuple[float, float]) -> Raw:
     values = (raw.array.astype(np.float64) - low) / max(high - low, 1e-9)
-    note = f"sensor values {low:.6g} to {high:.6g} (0.5th to 99.5th percentile) stretched to black and white"
+    part = " to ".join(f"{100 * quantile:g}" for quantile in quantiles)
+    note = f"sensor values {low:.6g} to {high:.6g} (percentiles {part}) stretched from black to white"
     return raw.noted(note, array=np.clip(values, 0, 1).astype(np.float32), white=1.0)
 
 

@@ -50,6 +50,13 @@ def scaled(alpha: np.ndarray) -> np.ndarray:
     return np.clip(alpha.astype(np.float32) / most, 0, 1)
 
 
+def straight(colours: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """Colours [H, W, C] that were multiplied by their alpha [H, W, 1], of one number type, without that."""
+    most = np.iinfo(alpha.dtype).max if alpha.dtype.kind in "ui" else 1
+    share = np.where(alpha > 0, alpha.astype(np.float64) / most, 1)
+    return np.minimum(colours / share, most if colours.dtype.kind in "ui" else np.inf).astype(colours.dtype)
+
+
 def without_gaps(array: np.ndarray, alpha: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
     """Floats [..., H, W, C] whose NaN and infinite pixels, "no data", hold the mean and are transparent instead."""
     known = np.isfinite(array).all(-1)
