@@ -32,7 +32,7 @@ class LoadThermal(io.ComfyNode):
                     "polarity",
                     options=list(POLARITIES),
                     default="auto",
-                    tooltip="What is hot in the file; auto takes it for white. black inverts the picture.",
+                    tooltip="What is hot in the file; auto leaves it to Encode Sources. black inverts it.",
                 ),
                 io.Float.Input(
                     "low",
