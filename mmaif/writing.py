@@ -21,14 +21,15 @@ from .reading.files import ORIENTATION
 DEPTHS = ("auto", "8", "16", "float")
 QUALITY = 95  # of JPEG, without subsampling of colours
 SOFTWARE = "MMAIF image fusion"
-_SOFTWARE, _EXIF_IFD, _SIZES = 0x0131, 0x8769, (0x0100, 0x0101)
+_SOFTWARE, _EXIF_IFD = 0x0131, 0x8769
+_HELD = 0x876A  # tifffile writes no tag of the EXIF directory itself, so the next number holds its place
 
 # What Pillow writes of a picture in colours and reads again, by suffix, and whether the format holds alpha.
 _PILLOW = {
     **dict.fromkeys((".png", ".apng", ".tif", ".tiff", ".webp", ".avif", ".tga"), True),
     **dict.fromkeys((".jp2", ".j2k", ".jpf", ".jpx", ".j2c", ".jpc", ".qoi"), True),
     **dict.fromkeys((".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".gif", ".pcx"), False),
-    **dict.fromkeys((".ppm", ".pnm", ".sgi", ".rgb", ".im"), False),
+    **dict.fromkeys((".ppm", ".pnm", ".sgi", ".rgb"), False),
 }
 _JPEG = (".jpg", ".jpeg", ".jpe", ".jfif")
 _DEEP = {".png": "16", ".tif": "16 float", ".tiff": "16 float", ".exr": "float"}
@@ -207,7 +208,7 @@ def _write_tiff(array: np.ndarray, cover: bool, path: Path, exif: Image.Exif) ->
     tags = [
         (tag, "s", 0, str(value), True) for tag, value in exif.items() if isinstance(value, str) and tag != _SOFTWARE
     ]
-    tags += [(_EXIF_IFD, "I", 1, 0, True)] if inner else []
+    tags += [(_HELD, "I", 1, 0, True)] if inner else []
     with written_whole(path, ValueError) as partial:
         tifffile.imwrite(
             partial,
@@ -234,4 +235,7 @@ def _append_ifd(path: Path, inner: Mapping[int, Any], tifffile: Any) -> None:
         place = file.tell()
         file.write(directory.tobytes(place))
     with tifffile.TiffFile(path, mode="r+b") as file:
-        file.pages[0].tags[_EXIF_IFD].overwrite(place)
+        tag, order = file.pages[0].tags[_HELD], file.byteorder
+        tag.overwrite(place)
+        file.filehandle.seek(tag.offset)
+        file.filehandle.write(struct.pack(f"{order}H", _EXIF_IFD))

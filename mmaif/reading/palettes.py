@@ -19,6 +19,7 @@ BOX = 12  # levels of 256 a side of a box of colours
 MOST_BOXES = 500  # more than any curve runs through, JPEG's blur of colours included
 RARE = 2e-4  # share of the pixels below which a box is noise
 NEAR = 0.06  # distance from the curve, of 1, within which smooth parts lie; 3.5 times that at edges, where JPEG blurs
+SMOOTHER = (1.0, 0.75, 0.5)  # shares of the pixels, from the smoothest on, that the curve is sought in
 ON_CURVE = 0.95  # share of the pixels that must be that near
 # What sets a palette apart from a photo of one mood, in CIE Lab: chroma that it reaches, and degrees of hue that its
 # colours of some chroma take up. Eight made palettes reach 73 and 41 or more; of 625 photos 23 lie on a curve, and none
@@ -48,12 +49,25 @@ class Curve:
 
 
 def find_curve(picture: np.ndarray, tints: bool = False) -> Curve | None:
-    """The palette of a picture [H, W, 3] in 0..1; None for a photo, for gray, and, without `tints`, for one hue."""
+    """The palette of a picture [H, W, 3] in 0..1; None for a photo, for gray, and, without `tints`, for one hue.
+
+    All pixels are tried, then the smoother ones alone: JPEG blurs colours at edges, but what is hot may be all edges.
+    """
     step = max(1, int((picture.shape[0] * picture.shape[1] / 250_000) ** 0.5))
-    pixels, smooth = _pixels(picture[::step, ::step].astype(np.float32))
+    pixels, slopes = _pixels(picture[::step, ::step].astype(np.float32))
     if float(np.quantile(np.ptp(pixels, 1), 0.99)) < TINTED:
         return None
-    centres, shares = _boxes(smooth)
+    for share in SMOOTHER:
+        smooth = pixels if share == 1 else pixels[slopes <= np.quantile(slopes, share)]
+        curve = _curve_of(smooth, tints)
+        if curve is not None and _lie_on(curve, smooth, NEAR) and _lie_on(curve, pixels, 3.5 * NEAR):
+            return curve
+    return None
+
+
+def _curve_of(pixels: np.ndarray, tints: bool) -> Curve | None:
+    """The curve through colours [K, 3], whether they lie on it or not; None if it cannot be a palette's."""
+    centres, shares = _boxes(pixels)
     if not 8 <= len(centres) <= MOST_BOXES:
         return None
     points = _smoothed(centres[_longest_way(centres)], centres, shares)
@@ -61,12 +75,13 @@ def find_curve(picture: np.ndarray, tints: bool = False) -> Curve | None:
         return None
     if points[-1] @ _WEIGHTS < points[0] @ _WEIGHTS:
         points = points[::-1]
-    curve = Curve(points, _places(points))
-    for some, near in ((smooth, NEAR), (pixels, 3.5 * NEAR)):
-        away = curve.of(some[:: max(1, len(some) // 20_000)])[1]
-        if float((away < near).mean()) < ON_CURVE:
-            return None
-    return curve
+    return Curve(points, _places(points))
+
+
+def _lie_on(curve: Curve, pixels: np.ndarray, near: float) -> bool:
+    """Whether nearly all colours [K, 3] are that near to the curve."""
+    away = curve.of(pixels[:: max(1, len(pixels) // 20_000)])[1]
+    return float((away < near).mean()) >= ON_CURVE
 
 
 def along_curve(picture: np.ndarray, curve: Curve) -> np.ndarray:
@@ -95,11 +110,10 @@ def _places(points: np.ndarray) -> np.ndarray:
 
 
 def _pixels(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """All pixels [K, 3] of a picture [H, W, 3], and those of its smoother half."""
+    """The pixels [K, 3] of a picture [H, W, 3], and how steep it is at each [K]."""
     down = np.abs(np.diff(picture, axis=0, append=picture[-1:])).max(-1)
     right = np.abs(np.diff(picture, axis=1, append=picture[:, -1:])).max(-1)
-    slope = down + right
-    return picture.reshape(-1, 3), picture[slope <= np.median(slope)]
+    return picture.reshape(-1, 3), (down + right).reshape(-1)
 
 
 def _boxes(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
