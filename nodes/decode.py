@@ -6,8 +6,9 @@ from torch import Tensor
 
 from ..mmaif.errors import InputError
 from ..mmaif.groups import fuse_in_groups
-from ..mmaif.images import split_sources, to_batch
+from ..mmaif.images import luminance, split_sources, to_batch
 from ..mmaif.network.layers import DOWNSCALE
+from ..mmaif.sources import is_gray
 from .comfy.conditioning import REPAIRED
 from .comfy.progress import counted
 from .comfy.vae import FusionVAE
@@ -55,12 +56,15 @@ class Decode(io.ComfyNode):
                 f"sources are {width}x{height} but the latent decodes to "
                 f"{latents.shape[-1] * DOWNSCALE}x{latents.shape[-2] * DOWNSCALE}; give sources of that size."
             )
+        gray = is_gray(scenes)
         repaired = samples.get(REPAIRED)
         if repaired is not None and repaired.shape == scenes.shape:
             scenes = repaired
         pairs = list(zip(latents.split(1), scenes.split(1), strict=True))
         out = [_decode(vae, latent, given, detail) for latent, given in counted(pairs)]
-        return io.NodeOutput(torch.cat(out).movedim(1, -1)[:, :height, :width])  # BCHW -> BHWC
+        image = torch.cat(out)
+        image = luminance(image).expand_as(image) if gray else image
+        return io.NodeOutput(image.movedim(1, -1)[:, :height, :width])  # BCHW -> BHWC
 
 
 def _decode(vae: FusionVAE, latent: Tensor, sources: Tensor, detail: float) -> Tensor:

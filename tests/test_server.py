@@ -24,6 +24,10 @@ RUNNABLE = [name for name in WORKFLOWS if name != "fuse_then_flux_edit"]  # that
 # Node id -> (inputs by name, outputs in order). More inputs may come; these must not go.
 SOCKETS = {
     "MMAIFLoadModel": ({"model_name": "COMBO"}, ["MODEL", "CLIP", "VAE"]),
+    "MMAIFLoadThermal": (
+        {"image": "COMBO", "polarity": "COMBO", "low": "FLOAT", "high": "FLOAT"},
+        ["IMAGE", "STRING"],
+    ),
     "MMAIFDegradationPrompt": (
         {"clip": "CLIP", "task": "COMBO", "text": "STRING", **dict.fromkeys(REPAIRS, "BOOLEAN")},
         ["CONDITIONING", "STRING"],
