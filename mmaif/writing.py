@@ -130,6 +130,11 @@ def kept_exif(exif: bytes) -> Image.Exif:
             kept.get_ifd(ifd).update(inner)
             kept[ifd] = inner
     kept[ORIENTATION], kept[_SOFTWARE] = 1, SOFTWARE
+    try:
+        kept.tobytes()
+    except Exception:  # a camera's odd tag that cannot be written again: all but the software is left out
+        kept = Image.Exif()
+        kept[ORIENTATION], kept[_SOFTWARE] = 1, SOFTWARE
     return kept
 
 

@@ -57,11 +57,7 @@ def test_sixteen_bits_stay(tmp_path, suffix, cover):
 
 
 @pytest.mark.parametrize(
-    ("name", "depth"),
-    [
-        (f"a.{suffix}", depth)
-        for suffix, depth in (("jpg", "8"), ("png", "8"), ("png", "16"), ("tif", "8"), ("tif", "16"))
-    ],
+    ("name", "depth"), [("a.jpg", "8"), ("a.png", "8"), ("a.png", "16"), ("a.tif", "8"), ("a.tif", "16")]
 )
 def test_notes_and_profile_go_with_it(tmp_path, name, depth):
     for module in ("av", "tifffile"):

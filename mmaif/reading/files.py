@@ -63,8 +63,11 @@ def read_pillow(image: Image.Image) -> list[Raw]:
 
 def tags_of(image: Image.Image) -> bytes:
     """What the camera noted, as EXIF bytes; b"" for nothing."""
-    exif = image.getexif()
-    return exif.tobytes() if len(exif) else b""
+    try:
+        exif = image.getexif()
+        return exif.tobytes() if len(exif) else b""
+    except Exception:  # notes are not worth a picture: Pillow raises whatever its parser raises
+        return b""
 
 
 def _cut_by_pillow(image: Image.Image) -> bool:
