@@ -14,7 +14,7 @@ from . import sampling
 from .checkpoint import Checkpoint, checkpoint_path, load_checkpoint
 from .errors import InputError
 from .groups import fuse_in_groups
-from .images import luminance, to_pil
+from .images import to_pil
 from .language.sentences import standard_sentence
 from .language.understanding import Understanding, understanding
 from .network.autoencoder import Autoencoder
@@ -28,7 +28,7 @@ from .network.text_t5 import T5Text, is_t5, load_t5
 from .progress import Progress, StepProgress
 from .progress import stage as stage_of
 from .sampling import FlowSampling
-from .sources import gather, is_gray
+from .sources import coloured_as, gather
 from .tasks import TASKS, resolve_task
 from .tiling import tiled
 
@@ -166,7 +166,7 @@ class FusionPipeline:
             return lambda group: self._fuse_few(group, prompts, tasks, detail, flow, tiles)
 
         fused = fuse_in_groups(few(prompts), sources, again=few([""] * len(prompts)))
-        return luminance(fused).expand_as(fused).contiguous() if is_gray(sources) else fused
+        return coloured_as(fused, sources)
 
     def _fuse_few(
         self,
