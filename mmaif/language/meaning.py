@@ -15,6 +15,7 @@ class Prompt:
     kept      the repairs it explicitly asks to leave out; never overlaps `repairs`
     task      "vif", "mef", "mff" or "restore" where the sentence says so, else ""
     severity  (repair, "strong" or "light") for every repair whose severity the sentence names
+    foreign   whether it also wishes for something that is no repair: a colour, a style, an object, a region
     """
 
     text: str
@@ -22,6 +23,7 @@ class Prompt:
     kept: frozenset[str] = frozenset()
     task: str = ""
     severity: tuple[tuple[str, str], ...] = ()
+    foreign: bool = False
 
 
 def cover(repairs: frozenset[str], forbidden: frozenset[str], rng: random.Random) -> list[str]:

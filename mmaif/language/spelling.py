@@ -3,7 +3,7 @@
 import random
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from .typos import typo
 
@@ -12,7 +12,14 @@ UNSPACED = ("zh", "ja")  # written without blanks, and with punctuation of full 
 CONTRACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "fr": (("de le ", "du "), ("de les ", "des "), ("\u00e0 le ", "au "), ("\u00e0 les ", "aux ")),
     "es": (("de el ", "del "), ("a el ", "al ")),
-    "pt": tuple((f"{a} {article}", f"{b}{article}") for a, b in (("de", "d"), ("em", "n")) for article in ("o", "a")),
+    "pt": (
+        *(("a o ", "ao "), ("a os ", "aos "), ("a a ", "\u00e0 "), ("a as ", "\u00e0s ")),
+        *(
+            (f"{a} {article}", f"{b}{article}")
+            for a, b in (("de", "d"), ("em", "n"), ("por", "pel"))
+            for article in ("o ", "os ", "a ", "as ")
+        ),
+    ),
     "it": tuple(
         (f"{a} {article}", f"{b}{joined}")
         for a, b in (("di", "de"), ("da", "da"), ("a", "a"), ("su", "su"), ("in", "ne"))
@@ -56,6 +63,14 @@ def printed(language: str, text: str) -> str:
     return text if text.endswith(CLOSED) else text + "."
 
 
+def in_one_script(text: str, pairs: Iterable[str], rng: random.Random) -> str:
+    """A text in which some letters have two forms, all in the first or, one time in five, all in the second; `pairs` are
+    rows of such letters, "ab cd"."""
+    forms = [pair for row in pairs for pair in row.split()]
+    second = bool(forms) and rng.random() < 0.2
+    return text.translate({ord(pair[not second]): pair[second] for pair in forms})
+
+
 def careless(language: str, text: str, rng: random.Random) -> str:
     """How people type: lower case, no accents, no full stop, punctuation of the other width, slips."""
     if rng.random() < 0.5:
@@ -71,7 +86,7 @@ def careless(language: str, text: str, rng: random.Random) -> str:
         text = "".join(mark for mark in unicodedata.normalize("NFD", text) if not unicodedata.combining(mark))
         text = text.replace("\u00df", "ss").replace("\u00bf", "").replace("\u00a1", "")
     if rng.random() < 0.08:
-        text = re.sub(r"\s*[,.;!?\u00bf\u00a1]+\s*", " ", text).strip()
+        text = re.sub(r"(\s*[,.;!?\u00bf\u00a1])+\s*", " ", text).strip()
     if rng.random() < 0.15:
         words = text.split(" ")
         place = rng.randrange(len(words))

@@ -16,7 +16,7 @@ from ..repairs import GROUPS, LIGHT, REPAIRS, STRONG
 from .meaning import Prompt, cover
 from .phrases import CONCEPTS
 from .sentences import check_names
-from .spelling import CLOSED, MARKS, UNSPACED, careless, place, printed
+from .spelling import CLOSED, MARKS, UNSPACED, careless, in_one_script, place, printed
 from .tables import FOLDER, read
 
 LANGUAGES = ("de", "fr", "es", "pt", "it", "zh", "ja")
@@ -33,7 +33,8 @@ SECTIONS = (
     *("request", "remove", "negated", "keep", "all_but", "and", "but", STRONG, LIGHT, "fuse"),
     *("task_vif", "task_mef", "task_mff", "task_restore", "chatter", "foreign_wishes"),
 )
-MORE_SECTIONS = ("polite", "pairs")  # around {inf}; around a fault for each of two sources, {a} and {b}
+# Around {inf}; around a fault for each of two sources, {a} and {b}; letters of one script and of another.
+MORE_SECTIONS = ("polite", "pairs", "traditional")
 
 
 @cache
@@ -70,11 +71,13 @@ def foreign_prompt(
     *,
     spared: Collection[str] = (),
     single: bool = False,
+    foreign: bool = False,
 ) -> Prompt:
     """A sentence that asks to repair `named` and to leave `kept` alone; any that a user could type without them.
 
     `task` is one that it shall speak of, `levels` what is known of severities, `spared` what it may not name by the way
-    ("deblur" also means motion blur), and `single` says that there is nothing to merge. Raises `InputError` for unknown
+    ("deblur" also means motion blur), `single` says that there is nothing to merge, and `foreign` adds a wish that is no
+    repair. Raises `InputError` for unknown
     languages, repairs and tasks, and where something is both named and kept.
     """
     check_names([*(named or ()), *(kept or ()), *spared], task)
@@ -82,6 +85,7 @@ def foreign_prompt(
         raise InputError("named and kept must not overlap: a prompt cannot ask for what it asks to leave alone.")
     if named is None and kept is None:
         named, kept, task = _meaning(rng, task)
+        foreign = rng.random() < (0.35 if not (named or kept or task) else 0.13 if len(named) < 3 else 0.05)
     named, kept, levels = frozenset(named or ()), frozenset(kept or ()), levels or {}
     speaker = _Speaker(language, rng, single or task == "restore", levels)
     all_but = len(named) > 6 and kept and named | kept == set(REPAIRS)
@@ -96,20 +100,20 @@ def foreign_prompt(
         parts.append(speaker.sentence(wanted, unwanted))
     if task:
         parts.insert(rng.randrange(len(parts) + 1), rng.choice(speaker.frames[f"task_{task}"]))
+    if foreign:
+        parts.insert(rng.randrange(len(parts) + 1), rng.choice(speaker.frames["foreign_wishes"]))
     if not parts:
-        parts = [rng.choice(speaker.frames["foreign_wishes" if single or rng.random() < 0.5 else "fuse"])]
+        parts = [rng.choice(speaker.frames["chatter" if speaker.single else "fuse"])]
     elif not named and not task and not speaker.single and rng.random() < 0.4:
         parts.insert(0, rng.choice(speaker.frames["fuse"]))
-    elif rng.random() < (0.13 if len(named) < 3 else 0.06) and not all_but:
-        parts.insert(rng.randrange(len(parts) + 1), rng.choice(speaker.frames["foreign_wishes"]))
     text = speaker.joined(parts, "and")
     if rng.random() < 0.1:
         halves = [text, rng.choice(speaker.frames["chatter"])]
         rng.shuffle(halves)
         text = speaker.sentences(halves)
-    text = careless(language, printed(language, text), rng)
+    text = careless(language, printed(language, in_one_script(text, speaker.frames["traditional"], rng)), rng)
     severity = sorted((name, level) for name, level in speaker.severity.items() if name in named)
-    return Prompt(text, named, kept, task, tuple(severity))
+    return Prompt(text, named, kept, task, tuple(severity), foreign)
 
 
 def _meaning(rng: random.Random, task: str) -> tuple[frozenset[str], frozenset[str], str]:
@@ -187,6 +191,8 @@ class _Speaker:
         frames = self.frames[section]
         if not all(self.words[concept]["infinitives"] for concept in concepts):
             frames = [frame for frame in frames if "{inf}" not in frame]
+        if section == "keep" and len(concepts) > 1:  # in "do not deblur, and dehaze" the second is asked for
+            frames = [frame for frame in frames if not re.search(r"\{(inf|act)\}", frame)]
         frame = self.rng.choice(frames)
         said = {}
         for slot in re.findall(r"\{(\w+)\}", frame):
