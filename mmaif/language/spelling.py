@@ -64,8 +64,8 @@ def printed(language: str, text: str) -> str:
 
 
 def in_one_script(text: str, pairs: Iterable[str], rng: random.Random) -> str:
-    """A text in which some letters have two forms, all in the first or, one time in five, all in the second; `pairs` are
-    rows of such letters, "ab cd"."""
+    """A text all of whose letters are in the first of two forms or, one time in five, in the second; `pairs` are rows
+    of such letters, "ab cd"."""
     forms = [pair for row in pairs for pair in row.split()]
     second = bool(forms) and rng.random() < 0.2
     return text.translate({ord(pair[not second]): pair[second] for pair in forms})

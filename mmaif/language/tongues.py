@@ -76,9 +76,8 @@ def foreign_prompt(
     """A sentence that asks to repair `named` and to leave `kept` alone; any that a user could type without them.
 
     `task` is one that it shall speak of, `levels` what is known of severities, `spared` what it may not name by the way
-    ("deblur" also means motion blur), `single` says that there is nothing to merge, and `foreign` adds a wish that is no
-    repair. Raises `InputError` for unknown
-    languages, repairs and tasks, and where something is both named and kept.
+    ("deblur" also means motion blur), `single` says that there is nothing to merge, and `foreign` adds a wish that is
+    no repair. Raises `InputError` for unknown languages, repairs and tasks, and where something is both named and kept.
     """
     check_names([*(named or ()), *(kept or ()), *spared], task)
     if set(named or ()) & set(kept or ()):
