@@ -51,7 +51,7 @@ class TextTraining:
     """Prompts are generated as they are needed; `corpus` of them make the vocabulary.
 
     tongues            share of the prompts in other languages than English, in turn
-    start              weights of an encoder of the same shape to begin from, whatever its vocabulary
+    start              weights of an encoder to begin from, as wide and not deeper, whatever its vocabulary
     distillation       weight of the loss against MiniLM's vectors; 0 does without MiniLM
     distilled_prompts  how many prompts MiniLM reads, once
     everyday_words     how many of MiniLM's words get two sentences each
@@ -264,7 +264,8 @@ def _lessons(teacher: MiniLM | None, prompts: list[str], words: list[str], out: 
 
 @torch.no_grad()
 def _initialise(model: TextEncoder, teacher: MiniLM | None, start: str) -> None:
-    """Embeddings from the teacher, or all from the weights `start`, where the teacher places pieces new to them."""
+    """Embeddings from the teacher, or all from the weights `start`, where the teacher places pieces new to them and
+    layers that they lack begin as the identity."""
     config = model.config
     pieces = [model.tokenizer.decode([i]) for i in range(config.vocabulary)]
     taught = teacher.pieces(pieces, config.width) if teacher else torch.randn(config.vocabulary, config.width)
@@ -277,6 +278,9 @@ def _initialise(model: TextEncoder, teacher: MiniLM | None, start: str) -> None:
         table = state.pop("embedding.weight").float()[list(known.values())]
         state["pool.weight"] = state["pool.weight"].expand(config.pool_heads, -1)
         state["pool.bias"] = state["pool.bias"].expand(config.pool_heads)
+        for layer in model.layers[old.depth :]:
+            layer.out.weight.zero_()
+            layer.project.weight.zero_()
         model.load_state_dict({name: tensor.float() for name, tensor in state.items()}, strict=False)
         x = taught[list(known)]  # ridge regression from the teacher's space to that of `start`
         ridge = torch.linalg.solve(x.T @ x + len(x) * 0.1 * torch.eye(config.width), x.T @ (table - table.mean(0)))
