@@ -33,8 +33,9 @@ SECTIONS = (
     *("request", "remove", "negated", "keep", "all_but", "and", "but", STRONG, LIGHT, "fuse"),
     *("task_vif", "task_mef", "task_mff", "task_restore", "chatter", "foreign_wishes"),
 )
-# Around {inf}; around a fault for each of two sources, {a} and {b}; letters of one script and of another.
-MORE_SECTIONS = ("polite", "pairs", "traditional")
+# Around {inf}; around a fault for each of two sources, {a} and {b}; what foreign wishes speak of, their {thing};
+# letters of one script and of another.
+MORE_SECTIONS = ("polite", "pairs", "things", "traditional")
 
 
 @cache
@@ -100,7 +101,7 @@ def foreign_prompt(
     if task:
         parts.insert(rng.randrange(len(parts) + 1), rng.choice(speaker.frames[f"task_{task}"]))
     if foreign:
-        parts.insert(rng.randrange(len(parts) + 1), rng.choice(speaker.frames["foreign_wishes"]))
+        parts.insert(rng.randrange(len(parts) + 1), speaker.wish())
     if not parts:
         parts = [rng.choice(speaker.frames["chatter" if speaker.single else "fuse"])]
     elif not named and not task and not speaker.single and rng.random() < 0.4:
@@ -183,6 +184,14 @@ class _Speaker:
         polite = all(self.words[concept]["infinitives"] for concept in concepts) and self.frames["polite"]
         kinds = ("request", "remove", "negated", "polite" if polite else "request")
         return self.fill(rng.choices(kinds, (6, 5, 1.5, 3))[0], concepts)
+
+    def wish(self) -> str:
+        """A wish that is no repair."""
+        return place(
+            self.language,
+            self.rng.choice(self.frames["foreign_wishes"]),
+            {"thing": self.rng.choice(self.frames["things"] or ("",))},
+        )
 
     def fill(self, section: str, concepts: Sequence[str]) -> str:
         """A frame of a section around these concepts; none that asks for words which they lack."""
