@@ -15,6 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--auto", action="store_true", help="look at the pictures and repair what is wrong with them")
     parser.add_argument("--task", default="auto", metavar="auto|vif|mef|mff|restore")
     parser.add_argument("--model", default="regression", metavar="NAME|PATH")
+    parser.add_argument("--lora", default=None, metavar="FILE", help="of finetune")
     parser.add_argument("--detail", type=float, default=1.0, metavar="0..1", help="sharpness taken from the sources")
     parser.add_argument("--tile", type=int, default=None, metavar="PX", help="longest tile side; 0: no tiles")
     parser.add_argument("--device", default=None)
@@ -40,7 +41,7 @@ def run(options: argparse.Namespace) -> None:
     check_output(options.output)
     sources = stack_sources([to_batch(path, path) for path in options.sources], options.sources)
     began = time.perf_counter()
-    pipe = FusionPipeline.from_pretrained(options.model, options.device, options.dtype)
+    pipe = FusionPipeline.from_pretrained(options.model, options.device, options.dtype, lora=options.lora)
     prompt = options.prompt
     if options.auto:
         prompt = pipe.auto_prompt(sources[0], prompt, options.task)

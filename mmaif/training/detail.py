@@ -16,8 +16,8 @@ from torch import Tensor, nn
 
 from ..checkpoint import save_checkpoint
 from ..data.pool import SamplePool
-from ..data.samples import Sample, SampleConfig, SampleMaker
-from ..data.scenes import read_scenes, split
+from ..data.samples import Sample, SampleConfig
+from ..data.scenes import read_scenes
 from ..metrics import psnr
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
 from .losses import charbonnier, decibels, latent_loss
@@ -31,6 +31,7 @@ from .shared import (
     load_frozen,
     load_text,
     predict_latent,
+    training_samples,
 )
 
 
@@ -39,6 +40,7 @@ class DetailTraining:
     """Which decoder to sharpen, and how imperfect the latents are."""
 
     data: str
+    shards: str = ""  # samples of `synthesize --shards` in place of those made of `data`; a folder, a glob or a URL
     autoencoder: str = "runs/autoencoder/weights.safetensors"
     text: str = "runs/text/weights.safetensors"
     dit: str = ""  # a trained network, whose own latents then stand in for a share of the true ones
@@ -115,7 +117,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
 
     scenes = read_scenes(config.data)
     pool = SamplePool(
-        SampleMaker(split(scenes, "train"), config.size, config.samples),
+        training_samples(config, scenes, seed),
         prepare,
         config.capacity,
         config.uses,
