@@ -5,10 +5,11 @@ from comfy_api.latest import io
 from torch import Tensor
 
 from ..mmaif.errors import InputError
-from ..mmaif.images import join_sources, socket_pictures, stack_sources
+from ..mmaif.images import join_sources, socket_pictures
 from ..mmaif.network.layers import pad_to_multiple
+from ..mmaif.sources import gather
 from ..mmaif.tasks import resolve_task
-from .comfy.conditioning import REPAIRED, attach_sources, said_of, task_of
+from .comfy.conditioning import REPAIRED, attach_sources, polarity_of, said_of, task_of
 from .comfy.progress import counted
 from .comfy.vae import FusionVAE
 from .schema import schema
@@ -28,10 +29,14 @@ class EncodeSources(io.ComfyNode):
                 io.Vae.Input("vae", tooltip="The VAE of Load MMAIF Model; any Flux VAE or taef1 fits too."),
                 io.Conditioning.Input("conditioning", tooltip="From Degradation Prompt (MMAIF) or CLIP Text Encode."),
                 io.Image.Input(
-                    "image_a", tooltip="First source; the visible one beside infrared. A batch is a run of frames."
+                    "image_a",
+                    tooltip="First source. A batch is a run of frames, or alone, with a task "
+                    "that fuses, the sources of one scene.",
                 ),
                 io.Image.Input(
-                    "image_b", optional=True, tooltip="Second source, same size. Leave free to restore one picture."
+                    "image_b",
+                    optional=True,
+                    tooltip="Second source, same size (infrared is fitted). Free: one picture.",
                 ),
                 io.Image.Input(
                     "stack", optional=True, tooltip="More sources of the same scene as a batch: brackets, focus stacks."
@@ -54,7 +59,8 @@ class EncodeSources(io.ComfyNode):
         stack: Tensor | None = None,
     ) -> io.NodeOutput:
         pictures = socket_pictures(image_a, image_b, stack)
-        sources = stack_sources(list(pictures.values()), list(pictures))  # [B, N, 3, H, W]
+        said = task_of(conditioning), "", polarity_of(conditioning)
+        sources = gather(list(pictures.values()), list(pictures), *said).stacked  # [B, N, 3, H, W]
         task = resolve_task(task_of(conditioning), sources[0])
         repaired = _repaired(vae, sources, said_of(conditioning), task)
         batch = join_sources(sources if repaired is None else repaired)  # [N * B, 3, H, W]

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -17,10 +18,12 @@ import torch
 from torch import Tensor
 
 from ..errors import InputError
-from ..images import load_image, save_image, stack_sources
+from ..images import load_image
 from ..metrics import measure, pick
 from ..pipeline import FusionPipeline
 from ..sampling import FlowSampling
+from ..sources import Sources, gather
+from ..writing import Written, depth_of, write
 from . import storage
 from .manifest import Item
 from .report import Row
@@ -44,17 +47,17 @@ class Settings:
 
 @dataclass
 class Scene:
-    """An item on its way: decoded sources [N, 3, H, W] or None, the fused picture [3, H, W], what went wrong."""
+    """An item on its way: its sources, read, or None, the fused picture [3, H, W], what went wrong."""
 
     item: Item
-    sources: Tensor | None = None
+    given: Sources | None = None
     fused: Tensor | None = None
     seconds: float = 0.0
     problem: str = ""
 
     def kind(self) -> tuple[Any, ...]:
         """What scenes that are fused together have in common."""
-        return (self.sources is None, None if self.sources is None else self.sources.shape, self.item.task)
+        return (self.given is None, None if self.given is None else self.given.stacked.shape, self.item.task)
 
 
 def reason(error: BaseException) -> str:
@@ -96,7 +99,7 @@ class Runner:
             group: list[Scene] = []
             for scene in run:
                 group.append(scene)
-                pixels = 0 if bad else len(group) * scene.sources.shape[0] * scene.sources[0, 0].numel()
+                pixels = 0 if bad else len(group) * scene.given.stacked[0, :, 0].numel()
                 if len(group) == self.together or pixels >= MOST_PIXELS:
                     yield group
                     group = []
@@ -105,7 +108,7 @@ class Runner:
 
     def _fuse(self, scenes: Sequence[Scene]) -> None:
         """Put the fused picture, or what went wrong, into each of the scenes, which are of one kind."""
-        if scenes[0].sources is None:
+        if scenes[0].given is None:
             return
         began = time.perf_counter()
         try:
@@ -123,10 +126,11 @@ class Runner:
     def _pictures(self, scenes: Sequence[Scene]) -> Tensor:
         """Fused pictures [B, 3, H, W] of scenes of one kind."""
         task = scenes[0].item.task
-        prompts = [scene.item.prompt for scene in scenes]
+        given = [scene.given for scene in scenes]
+        prompts = [each.prompt for each in given]
         if self.settings.auto:
-            prompts = [self.pipe.auto_prompt(s.sources, p, task) for s, p in zip(scenes, prompts, strict=True)]
-        stack = torch.stack([scene.sources for scene in scenes])
+            prompts = [self.pipe.auto_prompt(g.stacked[0], g.prompt, task) for g in given]
+        stack = torch.cat([each.stacked for each in given])
         settings = self.settings
         return self.pipe.fuse(stack, prompts, task, settings.detail, settings.tile, None, settings.flow)
 
@@ -137,10 +141,10 @@ class Runner:
         if not scene.problem:
             try:
                 metrics = self._measured(scene)
-                write_picture(scene.fused, scene.item.output)
+                write_picture(scene.fused, scene.item.output, scene.given)
             except Exception as error:
                 scene.problem = reason(error)
-        height, width = (0, 0) if scene.sources is None else scene.sources.shape[-2:]
+        height, width = (0, 0) if scene.given is None else scene.given.stacked.shape[-2:]
         seconds = round(scene.seconds + time.perf_counter() - began, 4)
         status = "failed" if scene.problem else "done"
         device = str(self.pipe.device)
@@ -150,7 +154,7 @@ class Runner:
         """The metrics asked for; None for those that need a reference where there is none, and for what is infinite."""
         truth = read_picture(scene.item.reference)[None] if scene.item.reference else None
         metrics = [metric for metric in self.metrics if truth is not None or metric.needs != "reference"]
-        values = measure(metrics, scene.fused[None], scene.sources[None], truth)
+        values = measure(metrics, scene.fused[None], scene.given.stacked, truth)
         return {name: value.item() if value.isfinite() else None for name, value in values.items()}
 
 
@@ -160,8 +164,10 @@ def _decoded(item: Item) -> Scene:
         return Scene(item, problem=item.problem)
     began = time.perf_counter()
     try:
-        pictures = [read_picture(path)[None] for path in item.sources]
-        return Scene(item, stack_sources(pictures, item.sources)[0], seconds=time.perf_counter() - began)
+        with ExitStack() as copies:
+            paths = [copies.enter_context(storage.local_copy(path)) for path in item.sources]
+            given = gather(paths, item.sources, item.task, item.prompt)
+        return Scene(item, given, seconds=time.perf_counter() - began)
     except Exception as error:
         return Scene(item, problem=reason(error))
 
@@ -172,14 +178,18 @@ def read_picture(path: str) -> Tensor:
         return load_image(copy)
 
 
-def write_picture(picture: Tensor, path: str) -> None:
-    """Write [3, H, W] to a path or URI, whole or not at all."""
+def write_picture(picture: Tensor, path: str, given: Sources) -> None:
+    """Write [3, H, W], fused of what was given, to a path or URI, whole or not at all: with the depth of the sources
+    where the suffix holds it, their alpha and the first one's camera notes."""
+    about = Written(depth_of(path, "auto", given.bits), given.exif, given.gray)
+    alpha = None if given.alpha is None else given.alpha[0, 0].numpy()
+    values = picture.movedim(0, -1).numpy()
     if storage.is_remote(path):
         with storage.stored_whole(path) as copy:
-            save_image(picture, copy)
+            write(values, copy, alpha, about)
         return
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    save_image(picture, path)
+    write(values, path, alpha, about)
 
 
 def _ahead(pool: ThreadPoolExecutor, function: Any, items: Iterable[Item], count: int) -> Iterator[Scene]:

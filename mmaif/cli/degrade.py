@@ -14,7 +14,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Spoil one picture."""
     from ..degradation import degrade, parse_ops
-    from ..images import check_output, load_image, save_image
+    from ..images import load_image, save_image
+    from ..writing import check_output
 
     check_output(options.output)
     ops = parse_ops(options.ops)

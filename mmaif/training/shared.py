@@ -1,6 +1,7 @@
 """What the stages share: frozen parts, records of samples, held-out samples, the network's condition."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from ..data.scenes import Scene, split
 from ..data.shards import ShardStream
 from ..network.autoencoder import Autoencoder, AutoencoderConfig
 from ..network.dit import Condition, FusionDiT
+from ..network.fusion import FusionConfig
 from ..network.parts import load_part
 from ..network.text import TextEncoder
 from ..network.text_t5 import T5Text
@@ -44,14 +46,18 @@ def encode_samples(autoencoder: Autoencoder, samples: list[Sample], device: torc
     return [Record(z[:-1], z[-1], s.prompt, s.task) for z, s in zip(latents, samples, strict=True)]
 
 
-def load_autoencoder(device: torch.device, *paths: str) -> Autoencoder:
+def load_autoencoder(device: torch.device, *paths: str, fusion: FusionConfig | None = None) -> Autoencoder:
     """The frozen autoencoder; later files add to or replace tensors of earlier ones, and a detail path that no
-    file has keeps its first weights."""
+    file has keeps its first weights. `fusion` puts another detail path in the place of the first file's."""
     checkpoints = [load_checkpoint(path).require("autoencoder") for path in paths]
-    frozen = Autoencoder(build(AutoencoderConfig, checkpoints[0].config["autoencoder"]))
+    config = build(AutoencoderConfig, checkpoints[0].config["autoencoder"])
+    frozen = Autoencoder(replace(config, fusion=fusion) if fusion else config)
     state = frozen.state_dict()
-    for checkpoint in checkpoints:
-        state |= checkpoint.tensors["autoencoder"]
+    for index, checkpoint in enumerate(checkpoints):
+        tensors = checkpoint.tensors["autoencoder"]
+        if fusion and index == 0:
+            tensors = {name: tensor for name, tensor in tensors.items() if not name.startswith("detail.")}
+        state |= tensors
     frozen.load_state_dict(state)
     return frozen.float().to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
 
