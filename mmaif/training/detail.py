@@ -16,8 +16,8 @@ from torch import Tensor, nn
 
 from ..checkpoint import save_checkpoint
 from ..data.pool import SamplePool
-from ..data.samples import Sample, SampleConfig, SampleMaker
-from ..data.scenes import read_scenes, split
+from ..data.samples import Sample, SampleConfig
+from ..data.scenes import read_scenes
 from ..metrics import psnr
 from ..network.fusion import FusionConfig
 from ..network.layers import DOWNSCALE
@@ -34,6 +34,7 @@ from .shared import (
     load_frozen,
     load_text,
     predict_latent,
+    training_samples,
 )
 
 
@@ -42,6 +43,7 @@ class DetailTraining:
     """Which decoder to sharpen, how imperfect the latents are, and what is trained with it."""
 
     data: str
+    shards: str = ""  # samples of `synthesize --shards` in place of those made of `data`; a folder, a glob or a URL
     autoencoder: str = "runs/autoencoder/weights.safetensors"
     text: str = "runs/text/weights.safetensors"
     dit: str = ""  # a trained network, whose own latents then stand in for a share of the true ones
@@ -140,7 +142,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
 
     scenes = read_scenes(config.data)
     pool = SamplePool(
-        SampleMaker(split(scenes, "train"), config.size, config.samples),
+        training_samples(config, scenes, seed),
         prepare,
         config.capacity,
         config.uses,

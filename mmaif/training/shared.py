@@ -12,6 +12,7 @@ from ..checkpoint import load_checkpoint
 from ..configuration import build
 from ..data.samples import Sample, SampleConfig, SampleMaker
 from ..data.scenes import Scene, split
+from ..data.shards import ShardStream
 from ..network.autoencoder import Autoencoder, AutoencoderConfig
 from ..network.dit import Condition, FusionDiT
 from ..network.fusion import FusionConfig
@@ -81,6 +82,13 @@ def begin_from(module: nn.Module, path: str, part: str) -> None:
 def load_text(device: torch.device, path: str) -> TextEncoder | T5Text:
     """The frozen text encoder: ours from a file, or the T5 of a folder."""
     return T5Text(path).to(device) if Path(path).is_dir() else load_frozen("text", path, device)
+
+
+def training_samples(config: Any, scenes: Sequence[Scene], seed: int) -> SampleMaker | ShardStream:
+    """What a stage trains on: samples made of the training scenes, or those of the shards that it names."""
+    if config.shards:
+        return ShardStream(config.shards, config.size, seed)
+    return SampleMaker(split(scenes, "train"), config.size, config.samples)
 
 
 def held_out_samples(scenes: Sequence[Scene], count: int, config: SampleConfig) -> list[Sample]:
