@@ -29,13 +29,15 @@ MUON_SINCE = "2.9"  # the first torch with torch.optim.Muon
 
 @dataclass(frozen=True)
 class LoopConfig:
-    """Minutes, learning rate and bookkeeping shared by all stages; `steps` ends a run earlier, 0 sets no such end.
+    """Minutes, learning rate and bookkeeping shared by all stages.
 
+    minutes: over which the rate falls. steps, or sitting minutes by the clock, end a part of a run sooner; 0: do not.
     accumulate: batches whose gradients make one step; with several processes each of them has so many.
     """
 
     minutes: float = 60.0
     steps: int = 0
+    sitting: float = 0.0
     learning_rate: float = 1e-3
     optimizer: str = "muon"  # or "adamw"
     warmup_steps: int = 100
@@ -89,9 +91,10 @@ def _read_state(folder: Path) -> dict[str, Any]:
 
 
 def _settings(config: Any) -> dict[str, Any]:
-    """What decides the course of a run, as a state remembers it; how long and how watched it is may change."""
-    settings = asdict(config)
-    for name in ("minutes", "steps", "checkpoint_minutes", "log_seconds"):
+    """What decides the course of a run, as a state remembers it; how long and how watched it is may change, and where
+    things lie (the texts of a configuration), as on another machine."""
+    settings = {name: value for name, value in asdict(config).items() if not isinstance(value, str)}
+    for name in ("minutes", "steps", "sitting", "checkpoint_minutes", "log_seconds"):
         settings["loop"].pop(name)
     settings.pop("workers", None)
     if not settings.get("shards"):  # older states do not know of them
@@ -102,7 +105,8 @@ def _settings(config: Any) -> dict[str, Any]:
 def _check_same(then: dict[str, Any], now: dict[str, Any], folder: Path) -> None:
     """Raise InputError naming the first entry in which a run differs from its state; what a state is too old to know
     had its default."""
-    then = {**then, "loop": {"accumulate": LoopConfig.accumulate, **then["loop"]}}
+    then = {name: value for name, value in then.items() if not isinstance(value, str)}
+    then["loop"] = {"accumulate": LoopConfig.accumulate, **then["loop"]}
     for name in sorted({*then, *now}):
         if then.get(name) != now.get(name):
             raise InputError(
@@ -263,7 +267,7 @@ def fit(
 
     total = config.minutes * 60
     device = trained[0].device
-    last_log = last_checkpoint = time.perf_counter()
+    begun = last_log = last_checkpoint = time.perf_counter()
     sums: dict[str, float] = {}
     count = bad = 0
     figures: dict[str, float] = {}
@@ -289,8 +293,8 @@ def fit(
         for name, value in losses.items():
             sums[name] = sums.get(name, 0.0) + value
         index, count = index + 1, count + 1
-        over = elapsed >= total or index == config.steps
         clock = time.perf_counter()
+        over = elapsed >= total or index == config.steps or 0 < config.sitting * 60 <= clock - begun
         if clock - last_log > config.log_seconds:
             means = {name: value / count for name, value in sums.items()}
             log(step=index, minutes=round(elapsed / 60, 2), rate=config.learning_rate * rate, **means)
