@@ -1,26 +1,31 @@
-"""Command line: python -m mmaif fuse | degrade | synthesize | evaluate | benchmark | validate | train | pack."""
+"""Command line: python -m mmaif COMMAND ..., the commands being those of COMMANDS."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 
-from .cli import benchmark, degrade, evaluate, fuse, pack, synthesize, train, validate
+from .cli import batch, benchmark, degrade, evaluate, finetune, fuse, pack, synthesize, train, validate
 from .errors import InputError
 
 COMMANDS = {
     "fuse": (fuse, "fuse pictures of one scene into one clean picture"),
+    "batch": (batch, "fuse thousands of scenes, from folders or a table; goes on where it was stopped"),
     "degrade": (degrade, "spoil a clean picture, for tests and training"),
     "synthesize": (synthesize, "write degraded / clean / target / prompt samples"),
     "evaluate": (evaluate, "measure folders of fused pictures, several methods side by side"),
     "benchmark": (benchmark, "measure speed, memory and arithmetic by size and stage"),
     "validate": (validate, "measure what a model repairs, fault by fault, on held-out photos and pairs"),
     "train": (train, "train one part of a model"),
+    "finetune": (finetune, "teach a model the look of your own pairs; gives a LoRA that ComfyUI loads"),
     "pack": (pack, "join the files of trained parts into one checkpoint"),
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 on success, 2 with one sentence on stderr for input that cannot be used."""
+    """Run one command; 0 on success, 2 with one sentence on stderr for input that cannot be used.
+
+    A command may return another code: 3 where a part of the work failed and the rest is done.
+    """
     parser = argparse.ArgumentParser(prog="python -m mmaif", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
     for name, (command, purpose) in COMMANDS.items():
@@ -29,11 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         each.set_defaults(run=command.run)
     options = parser.parse_args(arguments)
     try:
-        options.run(options)
+        return options.run(options) or 0
     except InputError as error:
         print(f"mmaif: {error}", file=sys.stderr)
         return 2
-    return 0
 
 
 if __name__ == "__main__":

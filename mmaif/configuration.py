@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from .errors import InputError
 
@@ -20,8 +20,9 @@ def build(kind: type[T], values: Mapping[str, Any], where: str = "configuration"
         raise InputError(f"Unknown entry {unknown[0]!r} in {where}; known are {', '.join(sorted(known))}.")
     built = {}
     for name, value in values.items():
-        if is_dataclass(hints[name]) and isinstance(value, Mapping):
-            value = build(hints[name], value, f"{where}.{name}")
+        inner = next(filter(is_dataclass, (hints[name], *get_args(hints[name]))), None)  # X or X | None
+        if inner and isinstance(value, Mapping):
+            value = build(inner, value, f"{where}.{name}")
         elif isinstance(value, list):
             value = tuple(value)
         built[name] = value

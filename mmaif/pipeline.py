@@ -19,6 +19,7 @@ from .language.sentences import standard_sentence
 from .language.strengths import shares
 from .language.understanding import Understanding, understanding
 from .masks import fitted, mask_of, weights
+from .network import lora as low_rank
 from .network.autoencoder import Autoencoder
 from .network.diagnosis import Diagnosis
 from .network.dit import Condition, FusionDiT
@@ -93,12 +94,13 @@ class FusionPipeline:
         device: str | None = None,
         dtype: str | None = None,
         text_folder: str | Path | None = None,
+        lora: str | Path | None = None,
     ) -> "FusionPipeline":
         """Load a shipped checkpoint by name or any by path.
 
         device: a torch device, by default an accelerator where there is one. dtype: float32, bfloat16 or
         float16, by default bfloat16. text_folder: for a checkpoint trained with a T5 encoder, where that is; by
-        default beside the checkpoint.
+        default beside the checkpoint. lora: a file of `finetune`, whose changes are added to the transformer.
         """
         torch.set_flush_denormal(True)
         if dtype is not None and dtype not in DTYPES:
@@ -107,8 +109,11 @@ class FusionPipeline:
         path = checkpoint_path(name_or_path)
         checkpoint = load_checkpoint(path).require("dit", "autoencoder", "text")
         text_folder = text_folder or path.parent / checkpoint.config["text"].get("name", "")
+        dit = load_part(checkpoint, "dit")
+        if lora:
+            low_rank.apply(dit.float(), lora)
         return cls(
-            load_part(checkpoint, "dit"),
+            dit,
             load_part(checkpoint, "autoencoder"),
             _load_text(checkpoint, text_folder),
             device,

@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="bits of a channel; auto: 16 where a source has more than 8",
     )
     parser.add_argument("--model", default="regression", metavar="NAME|PATH")
+    parser.add_argument("--lora", default=None, metavar="FILE", help="of finetune")
     parser.add_argument("--detail", type=float, default=1.0, metavar="0..1", help="sharpness taken from the sources")
     parser.add_argument("--tile", type=int, default=None, metavar="PX", help="longest tile side; 0: no tiles")
     parser.add_argument("--device", default=None)
@@ -82,7 +83,7 @@ def run(options: argparse.Namespace) -> None:
     began = time.perf_counter()
     # bfloat16 has 8 bits of its own: too few for what is to have more
     dtype = options.dtype or (None if depth == "8" else "float32")
-    pipe = FusionPipeline.from_pretrained(options.model, options.device, dtype)
+    pipe = FusionPipeline.from_pretrained(options.model, options.device, dtype, lora=options.lora)
     prompt = given.prompt
     if options.auto:
         prompt = pipe.auto_prompt(given.stacked[0], prompt, options.task)

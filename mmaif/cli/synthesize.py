@@ -17,13 +17,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", type=int, default=100, metavar="N")
     parser.add_argument("--size", type=int, default=512, metavar="PX", help="side of the crops; 0: whole pictures")
     parser.add_argument("--task", default=None, metavar="vif|mef|mff|restore", help="only this one")
+    parser.add_argument("--shards", type=int, default=0, metavar="N", help="tar files of N samples each, for training")
     parser.add_argument("--seed", type=int, default=0, metavar="N")
 
 
 def run(options: argparse.Namespace) -> None:
     """Write a set of samples."""
-    if options.count < 1 or options.size < 0:
-        raise InputError("--count must be at least 1 and --size at least 0.")
+    if options.count < 1 or options.size < 0 or options.shards < 0:
+        raise InputError("--count must be at least 1, --size and --shards at least 0.")
     from ..data.samples import SampleMaker
     from ..data.scenes import read_scenes
     from ..data.synthesize import own_scenes, synthesize
@@ -33,4 +34,10 @@ def run(options: argparse.Namespace) -> None:
     else:
         scenes = own_scenes(options.photos, options.visible, options.infrared)
     maker = SampleMaker(scenes, options.size)
+    if options.shards:
+        from ..data.shards import write_shards
+
+        sizes = options.count, options.shards
+        write_shards(maker, options.output, *sizes, options.seed, options.task, terminal_bar())
+        return
     synthesize(maker, options.output, options.count, options.seed, options.task, terminal_bar())

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from ..checkpoint import load_checkpoint, save_checkpoint
+from ..checkpoint import save_checkpoint
 from ..data.exam import Case, exam, gains
 from ..data.pool import SamplePool
 from ..data.samples import Sample
@@ -29,7 +29,7 @@ from ..network.tone import ToneConfig
 from ..repairs import REPAIRS
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
 from .pictures import montage
-from .shared import load_text
+from .shared import begin_from, load_text
 
 FAINT = 0.05  # added to the error of the input that the loss is relative to: what is fainter counts less
 
@@ -103,7 +103,7 @@ def train(config: RestorerTraining, resume: bool = False) -> dict[str, float]:
     text = load_text(device, config.text)
     network = SourceRepair(config.network)
     if config.start:
-        network.load_state_dict(load_checkpoint(config.start).require("repair").tensors["repair"])
+        begin_from(network, config.start, "repair")
     network.to(device, memory_format=torch.channels_last)
     scenes = read_scenes(config.data)
     begun = resumed_step(config.out, resume)
