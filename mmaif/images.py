@@ -111,15 +111,18 @@ def stack_sources(pictures: Sequence[Tensor], names: Sequence[str]) -> Tensor:
     return torch.stack(list(pictures), 1)
 
 
-def socket_pictures(image_a: Tensor, image_b: Tensor | None = None, stack: Tensor | None = None) -> dict[str, Tensor]:
+def socket_pictures(
+    image_a: Tensor, image_b: Tensor | None = None, stack: Tensor | None = None, **more: Tensor | None
+) -> dict[str, Tensor]:
     """What is connected to the sockets of a node -> the sources by name, [B, H, W, C] each, for `mmaif.sources.gather`.
 
-    image_a, image_b: a source of every scene each. stack: more sources of one scene, named stack[0] and so on.
+    image_a, image_b, more: a source of every scene each. stack: more sources of one scene, named stack[0] and so on.
+    Values outside 0..1, as EXR files and resizing bring them, are cut off, as where ComfyUI saves a picture.
     """
     given = {"image_a": image_a, "image_b": image_b}
-    pictures = {name: image for name, image in given.items() if image is not None}
-    frames = () if stack is None else stack.split(1)
-    return pictures | {f"stack[{index}]": frame for index, frame in enumerate(frames)}
+    if stack is not None:
+        given |= {f"stack[{index}]": frame for index, frame in enumerate(stack.split(1))}
+    return {name: image.clamp(0, 1) for name, image in (given | more).items() if image is not None}
 
 
 def join_sources(sources: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from ..mmaif.evaluation.montage import montage
 from ..mmaif.evaluation.tables import describe
 from ..mmaif.images import check_same_size, split_sources, to_batch
 from ..mmaif.metrics import MAIN, measure, pick
+from .comfy.newer import slid, slider
 from .comfy.progress import counted
 from .schema import schema
 
@@ -30,6 +31,7 @@ class Compare(io.ComfyNode):
                 io.Image.Input(
                     "reference", optional=True, tooltip="The true picture, where there is one: adds PSNR, SSIM, colour."
                 ),
+                *slider(),
             ],
             outputs=[
                 io.Image.Output(display_name="montage", tooltip="Sources, fused and reference with enlarged crops."),
@@ -40,7 +42,7 @@ class Compare(io.ComfyNode):
         )
 
     @classmethod
-    def execute(cls, fused: Tensor, sources: Tensor, reference: Tensor | None = None) -> io.NodeOutput:
+    def execute(cls, fused: Tensor, sources: Tensor, reference: Tensor | None = None, **_: object) -> io.NodeOutput:
         images, batch = to_batch(fused, "fused"), to_batch(sources, "sources")
         truths = None if reference is None else to_batch(reference, "reference")
         stacks = split_sources(batch, len(images), "fused ones")  # [B, N, 3, H, W]
@@ -57,7 +59,8 @@ class Compare(io.ComfyNode):
             sheet = montage(columns, None if truth is None else "reference")
             sheets.append(torch.from_numpy(np.asarray(sheet, np.float32) / 255))
         table = f"```\n{describe(scores, metrics)}\n```"  # Preview as Text reads Markdown
-        return io.NodeOutput(torch.stack(sheets), table)
+        first = stacks[:, 0].movedim(1, -1)  # BCHW -> BHWC
+        return io.NodeOutput(torch.stack(sheets), table, ui=slid(first, images.movedim(1, -1), cls))
 
 
 def _check(images: Tensor, sources: Tensor, truths: Tensor | None) -> None:

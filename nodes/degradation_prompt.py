@@ -27,7 +27,18 @@ class DegradationPrompt(io.ComfyNode):
         return schema(
             node_id="MMAIFDegradationPrompt",
             display_name="Degradation Prompt (MMAIF)",
-            search=["image restoration", "repair", "derain", "dehaze", "desnow", "denoise", "deblur", "low light"],
+            everyday="Derain, dehaze, denoise",
+            search=[
+                "image restoration",
+                "repair",
+                "desnow",
+                "deblur",
+                "low light",
+                "remove rain",
+                "remove fog",
+                "sharpen",
+            ],
+            essentials="Image Tools",
             description="Says what to repair while fusing. Nothing ticked and no text: fuse, and repair nothing.",
             inputs=[
                 io.Clip.Input("clip", tooltip="The CLIP of Load MMAIF Model."),
@@ -61,12 +72,14 @@ class DegradationPrompt(io.ComfyNode):
                     "heavy rain and slight noise.",
                 ),
                 *(
-                    io.Combo.Input(
-                        f"severity_{letter}",
-                        optional=True,
-                        options=[UNSAID, "clean", *LEVELS],
-                        default=UNSAID,
-                        tooltip=f"How bad what is ticked is in image_{letter}; clean: not at all.",
+                    advanced(
+                        io.Combo.Input(
+                            f"severity_{letter}",
+                            optional=True,
+                            options=[UNSAID, "clean", *LEVELS],
+                            default=UNSAID,
+                            tooltip=f"How bad what is ticked is in image_{letter}; clean: not at all.",
+                        )
                     )
                     for letter in "ab"
                 ),

@@ -21,6 +21,7 @@ from .comfy.conditioning import (
     task_of,
     weight_of,
 )
+from .comfy.newer import more_images
 from .comfy.progress import counted
 from .comfy.vae import FusionVAE
 from .schema import schema
@@ -34,7 +35,9 @@ class EncodeSources(io.ComfyNode):
         return schema(
             node_id="MMAIFEncodeSources",
             display_name="Encode Sources (MMAIF)",
-            search=["image fusion", "infrared", "thermal", "exposure bracket", "hdr", "focus stack", "merge images"],
+            everyday="Infrared, HDR, focus stack",
+            search=["image fusion", "thermal", "exposure bracket", "merge images", "blend images"],
+            essentials="Image Tools",
             description="Encodes the pictures to fuse and attaches them to the conditioning, as reference latents.",
             inputs=[
                 io.Vae.Input("vae", tooltip="The VAE of Load MMAIF Model; any Flux VAE or taef1 fits too."),
@@ -52,6 +55,7 @@ class EncodeSources(io.ComfyNode):
                 io.Image.Input(
                     "stack", optional=True, tooltip="More sources of the same scene as a batch: brackets, focus stacks."
                 ),
+                *more_images(),
                 io.Mask.Input(
                     "mask",
                     optional=True,
@@ -74,8 +78,9 @@ class EncodeSources(io.ComfyNode):
         image_b: Tensor | None = None,
         stack: Tensor | None = None,
         mask: Tensor | None = None,
+        more: dict[str, Tensor | None] | None = None,
     ) -> io.NodeOutput:
-        pictures = socket_pictures(image_a, image_b, stack)
+        pictures = socket_pictures(image_a, image_b, stack, **(more or {}))
         said = task_of(conditioning), "", polarity_of(conditioning)
         sources = gather(list(pictures.values()), list(pictures), *said).stacked  # [B, N, 3, H, W]
         task = resolve_task(task_of(conditioning), sources[0])

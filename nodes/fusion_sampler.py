@@ -7,7 +7,7 @@ from ..mmaif.sampling import SAMPLERS, FlowSampling
 from .comfy.conditioning import MASK, PARTS, STRENGTH, weighed
 from .comfy.model import variant
 from .comfy.sampling import compiled, sample
-from .schema import schema
+from .schema import advanced, schema
 
 
 class FusionSampler(io.ComfyNode):
@@ -16,6 +16,7 @@ class FusionSampler(io.ComfyNode):
         return schema(
             node_id="MMAIFFusionSampler",
             display_name="DiT Fusion Sampler (MMAIF)",
+            everyday="Merge exposures",
             search=["image fusion", "fuse images", "infrared", "hdr merge", "focus stacking", "restore"],
             description="Fuses and restores in latent space: one pass (regression) or a few steps (flow).",
             inputs=[
@@ -42,30 +43,36 @@ class FusionSampler(io.ComfyNode):
                     default=False,
                     tooltip="Compile the blocks with torch.compile: slow once, faster afterwards for the same size.",
                 ),
-                io.Combo.Input(
-                    "sampler",
-                    optional=True,
-                    options=list(SAMPLERS),
-                    default="euler",
-                    tooltip="Flow only. heun is of second order: twice the work per step.",
+                advanced(
+                    io.Combo.Input(
+                        "sampler",
+                        optional=True,
+                        options=list(SAMPLERS),
+                        default="euler",
+                        tooltip="Flow only. heun is of second order: twice the work per step.",
+                    )
                 ),
-                io.Float.Input(
-                    "shift",
-                    optional=True,
-                    default=1.0,
-                    min=0.1,
-                    max=20.0,
-                    step=0.1,
-                    tooltip="Flow only, on top of the model's own: above 1 more steps shape the whole, below 1 detail.",
+                advanced(
+                    io.Float.Input(
+                        "shift",
+                        optional=True,
+                        default=1.0,
+                        min=0.1,
+                        max=20.0,
+                        step=0.1,
+                        tooltip="Flow only, on top of the model's own: above 1 more steps shape the whole.",
+                    )
                 ),
-                io.Float.Input(
-                    "guidance",
-                    optional=True,
-                    default=1.0,
-                    min=0.0,
-                    max=10.0,
-                    step=0.1,
-                    tooltip="Flow only. Above 1 exaggerates what the prompt asks for, at twice the work; 1 is off.",
+                advanced(
+                    io.Float.Input(
+                        "guidance",
+                        optional=True,
+                        default=1.0,
+                        min=0.0,
+                        max=10.0,
+                        step=0.1,
+                        tooltip="Flow only. Above 1 exaggerates what the prompt asks for, at twice the work; 1 is off.",
+                    )
                 ),
             ],
             outputs=[io.Latent.Output(tooltip="The fused latent, for Decode (MMAIF) or any Flux-family node.")],

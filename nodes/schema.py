@@ -1,18 +1,18 @@
 """io.Schema as every node of the pack uses it."""
 
-from dataclasses import fields
 from typing import Any
 
 from comfy_api.latest import io
 
+from .comfy.newer import essential, findable
+
 CATEGORY = "MMAIF"
 
 
-def schema(search: list[str], **about: Any) -> io.Schema:
-    """The node's description, in our category; found under the words of `search` too where ComfyUI has such words."""
-    if "search_aliases" in {field.name for field in fields(io.Schema)}:
-        about["search_aliases"] = search
-    return io.Schema(category=CATEGORY, **about)
+def schema(search: list[str], everyday: str = "", essentials: str = "", **about: Any) -> io.Schema:
+    """The node's description, in our category; found under the words of `search`, where ComfyUI has such words, and
+    of `everyday`, a few with commas between them, everywhere. `essentials`: the part of that tab which shows it."""
+    return io.Schema(category=CATEGORY, **findable(search, everyday, about), **essential(essentials))
 
 
 def advanced(widget: io.WidgetInput) -> io.WidgetInput:

@@ -20,6 +20,10 @@ from scripts.comfy.server import PACK
 ROOT = Path(__file__).resolve().parents[1]
 SHOTS = ROOT / "build" / "browser"
 WORKFLOWS = {path.stem: path for path in sorted((ROOT / "workflows").glob("*.json"))}
+# The search for nodes, and what it finds, in older pages and newer ones.
+SEARCH = ".comfy-vue-node-search-box input, [role=search] input"
+SELECT_ALL = "\ue009a\ue000"  # control and a
+FOUND = ".comfy-vue-node-search-box-option, [role=option]"
 NEEDS_DOWNLOADS = {"fuse_then_flux_edit"}
 # Node -> the workflow that shows it, for its picture; one workflow after the other.
 SHOWN_IN = {path.stem: "restore_picture" for path in sorted((ROOT / "web" / "docs").glob("*.md"))}
@@ -37,7 +41,7 @@ pytestmark = [
 def page(small_comfy: Any) -> Iterator[Page]:
     """The page as a new user finds it; the tests use it one after the other."""
     SHOTS.mkdir(parents=True, exist_ok=True)
-    with Page(small_comfy) as page:
+    with Page(small_comfy, newcomer=True) as page:
         yield page
 
 
@@ -133,18 +137,60 @@ def test_the_sentence_shows_again_where_a_workflow_is_loaded(page: Page) -> None
     assert page.script(code) == sentence
 
 
-def test_strengths_show_when_asked_for(page: Page) -> None:
-    """Thirteen sliders more would bury the others; "Show Advanced" brings them."""
+def test_strengths_show_of_what_is_ticked_when_asked_for(page: Page) -> None:
+    """Thirteen sliders more would bury the others; "Show Advanced" brings those of the ticked boxes."""
     page.open_template("restore_picture")
     shown = (
         "const n = app.graph.nodes.find(n => n.type === 'MMAIFDegradationPrompt');"
         "n.showAdvanced = args[0];"
         "return n.widgets.filter(w => n.isWidgetVisible(w)).map(w => w.name)"
     )
-    few, all_ = page.script(shown, False), page.script(shown, True)
-    assert "noise" in few and not [name for name in few if name.endswith("_strength")]
-    assert sum(name.endswith("_strength") for name in all_) == 13
+    few, more = page.script(shown, False), page.script(shown, True)
+    assert few == ["task", "text", "auto", "severity", "repairs", "sentence"]
+    assert {*more} - {*few} == {"severity_a", "severity_b", "noise_strength", "low_exposure_strength"}
     page.node_picture("MMAIFDegradationPrompt").save(SHOTS / "strengths.png")
+
+
+NODE = "const n = app.graph.nodes.find(n => n.type === args[0]);"
+
+
+def test_what_regression_ignores_is_greyed(page: Page) -> None:
+    """Steps and seed, as long as the model loaded is the regression model, through the widgets' own callbacks."""
+    page.open_template("fuse_focus")
+    disabled = NODE + "return n.widgets.filter(w => w.disabled).map(w => w.name)"
+    choose = NODE + "const w = n.widgets.find(w => w.name === args[1]); w.value = args[2]; w.callback(args[2])"
+    ignored = {"steps", "seed", "sampler", "shift", "guidance"}
+    assert ignored <= {*page.script(disabled, "MMAIFFusionSampler")}
+    page.script(choose, "MMAIFLoadModel", "model_name", "flow")
+    assert not ignored & {*page.script(disabled, "MMAIFFusionSampler")}
+    page.script(choose, "MMAIFFusionSampler", "mode", "regression")
+    assert ignored <= {*page.script(disabled, "MMAIFFusionSampler")}
+
+
+@pytest.mark.parametrize("vue", [False, True], ids=["classic", "nodes 2.0"])
+def test_the_basic_graph_on_both_kinds_of_page(small_comfy: Any, vue: bool) -> None:
+    """On a window of usual size: a click on a box is in the prompt; what the prompt says stays text, whatever it is;
+    every template opens whole, with no word of ours in the console."""
+    with Page(small_comfy, size=(1600, 1000), vue=vue) as page:
+        page.console_errors()
+        name = "vue" if vue else "classic"
+        for template in WORKFLOWS:
+            page.load_workflow(json.loads(WORKFLOWS[template].read_text()), template)
+            assert page.missing_nodes() == [], template
+            page.screenshot(SHOTS / f"{name}_{template}.png")
+        assert page.console_errors() == []
+        page.load_workflow(json.loads(WORKFLOWS["fuse_visible_infrared"].read_text()), "basic")
+        page.find("label", "rain").click()
+        evil = f"remove the noise <img src=x onerror='window.ours_ran = 1'> on {name} pages"  # no run finds it cached
+        page.script(NODE + "n.widgets.find(w => w.name === 'text').value = args[1]", "MMAIFDegradationPrompt", evil)
+        (said,) = (n["inputs"] for n in page.prompt().values() if n["class_type"] == "MMAIFDegradationPrompt")
+        assert said["rain"] is True and said["snow"] is False and "repairs" not in said and "sentence" not in said
+        page.run()
+        page.find("div", "Understood: remove")
+        assert page.script("return [...document.querySelectorAll('img')].every(i => !i.src.endsWith('/x'))")
+        assert page.script("return window.ours_ran") is None
+        page.fit()
+        page.screenshot(SHOTS / f"{name}_basic.png")
 
 
 @pytest.mark.parametrize("node", NODES)
@@ -172,14 +218,35 @@ def test_help_panel_shows_our_page(page: Page, screens: bool, node: str) -> None
     assert page.console_errors() == []
 
 
+WORDS = ["HDR", "focus stack", "infrared", "merge exposures", "derain", "dehaze", "denoise", "thermal"]
+
+
+def test_everyday_words_find_the_pack(small_comfy: Any) -> None:
+    """In the search that a double click on the canvas opens."""
+    missed = []
+    with Page(small_comfy) as page:
+        page.command("Workspace.SearchBox.Toggle")
+        box = page.find(SEARCH)
+        for word in WORDS:
+            box.send_keys(SELECT_ALL, word)
+            time.sleep(1)  # it searches while one types
+            found = page.script(
+                "return [...document.querySelectorAll(args[0])].filter(e => e.getClientRects().length)"
+                ".map(e => e.textContent)",
+                FOUND,
+            )
+            missed += [] if any("MMAIF" in each for each in found) else [(word, found[:5])]
+            page.screenshot(SHOTS / f"search_{word.replace(' ', '_')}.png")
+    assert missed == []
+
+
 def test_the_blueprint_is_the_whole_graph_in_one_box(page: Page) -> None:
     """Found by name in the node search, placed, wired to a picture, run."""
     page.console_errors()
     page.command("Comfy.NewBlankWorkflow")
     page.command("Workspace.SearchBox.Toggle")
-    box = page.find(".comfy-vue-node-search-box input")
-    box.send_keys("MMAIF Fuse")
-    page.click(".comfy-vue-node-search-box-option, [role=option]", "MMAIF Fuse")
+    page.find(SEARCH).send_keys("MMAIF Fuse")
+    page.click(FOUND, "MMAIF Fuse")
     page.wait("the box is placed", lambda: page.script("return app.graph.nodes.some(n => n.isSubgraphNode?.())"))
     page.script(
         "const box = app.graph.nodes.find(n => n.isSubgraphNode?.());"

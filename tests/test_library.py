@@ -348,6 +348,17 @@ def test_sources_must_fit_together():
         check_same_size([a[..., :12, :]], ["a"])
 
 
+def test_sockets_take_what_comfyui_brings() -> None:
+    """Half precision, values beyond white as in EXR files, alpha; gather makes one kind of all."""
+    picture = torch.rand(1, 32, 32, 3)
+    bright = torch.cat([picture * 4 - 0.1, torch.ones(1, 32, 32, 1)], -1).half()
+    named = socket_pictures(picture, bright, more=picture)
+    assert list(named) == ["image_a", "image_b", "more"]
+    stacked = gather(list(named.values()), list(named)).stacked
+    assert stacked.shape == (1, 3, 3, 32, 32) and stacked.dtype == torch.float32
+    assert torch.allclose(stacked[0, 1], (picture * 4 - 0.1).clamp(0, 1)[0].movedim(-1, 0), atol=2e-3)
+
+
 def test_sockets_are_sources_by_name():
     frame = torch.rand(1, 32, 40, 3)
     named = socket_pictures(frame, None, torch.cat([frame, 1 - frame]))

@@ -45,18 +45,34 @@ def no_browser() -> str:
 class Page:
     """One browser window; a context manager. `clicks` counts what a user would have clicked."""
 
-    def __init__(self, comfy: ComfyServer, timeout: float = 240.0) -> None:
+    def __init__(
+        self,
+        comfy: ComfyServer,
+        timeout: float = 240.0,
+        size: tuple[int, int] = SIZE,
+        vue: bool = False,
+        newcomer: bool = False,
+    ) -> None:
         """
         Args:
             comfy: a server that runs.
             timeout: seconds to wait for anything; generous, for machines that do something else as well.
+            size: of the window, in pixels.
+            vue: whether to draw the nodes as Nodes 2.0.
+            newcomer: whether nobody has been here: the page opens with the templates.
         """
         from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 
         self.comfy, self.timeout, self.clicks = comfy, timeout, 0
+        self.settings = {
+            "Comfy.Minimap.Visible": False,
+            "LiteGraph.Canvas.MinFontSizeForLOD": 0,
+            "Comfy.VueNodes.Enabled": vue,
+            "Comfy.TutorialCompleted": not newcomer,
+        }
         options = ChromeOptions()
         options.binary_location = next(filter(None, map(shutil.which, BROWSERS)))
-        for option in (*OPTIONS.split(), f"--window-size={SIZE[0]},{SIZE[1]}"):
+        for option in (*OPTIONS.split(), f"--window-size={size[0]},{size[1]}"):
             options.add_argument(option)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = Chrome(options, ChromeService(shutil.which("chromedriver")))
@@ -115,7 +131,7 @@ class Page:
 
     def load(self) -> None:
         """Open the page, without its banner and minimap, and wait until its graph can be used."""
-        self.comfy.fetch("/settings", {"Comfy.Minimap.Visible": False, "LiteGraph.Canvas.MinFontSizeForLOD": 0})
+        self.comfy.fetch("/settings", self.settings)
         self.driver.get(f"http://{self.comfy.address}/system_stats")  # any address of the page's own storage
         self.driver.execute_script("localStorage.setItem('vueNodesBannerDismissed', 'true')")
         self.driver.get(f"http://{self.comfy.address}/")
@@ -134,6 +150,12 @@ class Page:
             self.click(PACK_TEMPLATES, PACK)
         self.click(f"[data-testid='template-workflow-{name}']")
         self.wait(f"{name} is loaded", lambda: self.shows(name))
+        self.fit()
+
+    def load_workflow(self, workflow: dict[str, Any], name: str) -> None:
+        """Load a workflow as if its file was dragged onto the page, whatever lies before it."""
+        self.script("await app.loadGraphData(args[0], true, true, args[1])", workflow, name)
+        self.wait(f"{name} is loaded", lambda: self.script("return app.graph.nodes.length") == len(workflow["nodes"]))
         self.fit()
 
     def shows(self, name: str) -> bool:

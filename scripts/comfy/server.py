@@ -2,7 +2,7 @@
 
 The demo and the tests share it. All that ComfyUI writes (input, output, temp, user, database) and the folder
 it finds the pack in lie in a private base directory, so a user's own ComfyUI is only read. No other custom
-node is loaded.
+node is loaded. COMFYUI_OPTIONS holds more options for it, such as "--front-end-root FOLDER".
 
     with ComfyServer(base) as comfy:
         result = comfy.run(to_api(workflow, comfy.object_info()))
@@ -23,7 +23,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,15 +93,17 @@ class RunResult:
 class ComfyServer:
     """One ComfyUI process and a client for it; a context manager."""
 
-    def __init__(self, base: Path, cpu: bool = True, start_timeout: float = 600.0) -> None:
+    def __init__(self, base: Path, cpu: bool = True, start_timeout: float = 600.0, options: Sequence[str] = ()) -> None:
         """
         Args:
             base: the private base directory; made where missing.
             cpu: run on the CPU even where there is a GPU.
             start_timeout: seconds to wait for the server; a first start on a busy machine takes minutes.
+            options: more of ComfyUI's own options; those in COMFYUI_OPTIONS come on top.
         """
         self.base = base
         self.cpu = cpu
+        self.options = [*options, *os.environ.get("COMFYUI_OPTIONS", "").split()]
         self.start_timeout = start_timeout
         self.log_file = base / "comfyui.log"
         self.process: subprocess.Popen | None = None
@@ -122,6 +124,7 @@ class ComfyServer:
         options += ["--base-directory", str(self.base), "--database-url", database]
         if self.cpu:
             options.append("--cpu")
+        options += self.options
         return [str(comfyui_python()), str(comfyui_folder() / "main.py"), *options]
 
     def prepare(self) -> None:

@@ -11,6 +11,12 @@ from uuid import NAMESPACE_URL, uuid5
 from mmaif.repairs import REPAIRS
 
 BYPASSED = 4
+# Where the page searches in names only, these begin with everyday words, which a title need not.
+TITLES = {
+    "MMAIFDegradationPrompt": "Degradation Prompt (MMAIF)",
+    "MMAIFEncodeSources": "Encode Sources (MMAIF)",
+    "MMAIFFusionSampler": "DiT Fusion Sampler (MMAIF)",
+}
 TITLE_BAR = 30  # pixels above a node's position
 INPUT, OUTPUT = -10, -20  # the node ids that stand for the sockets of a subgraph's own box
 
@@ -173,7 +179,7 @@ class Graph:
             "properties": {"Node name for S&R": kind},
             "widgets_values": list((about.widgets | values).values()),
         }
-        if title:
+        if title := title or TITLES.get(kind, ""):
             node["title"] = title
         self.nodes.append(node)
         names = [socket["name"] for socket in inputs]
@@ -192,10 +198,6 @@ class Graph:
         if outputs:
             outputs[origin[1]]["links"].append(identity)
         return identity
-
-    def note(self, text: str, pos: tuple[int, int], size: tuple[int, int]) -> int:
-        """A note in Markdown."""
-        return self.node("MarkdownNote", pos, size, "Read me", values={"text": text})
 
     def group(self, title: str, nodes: list[int], color: str = "#3f789e") -> None:
         """A titled frame around some nodes."""
@@ -277,7 +279,7 @@ class Graph:
             "type": identity,
             "title": name,
             "pos": [0, 0],
-            "size": [400, 860],
+            "size": [400, 520],
             "flags": {},
             "order": 0,
             "mode": 0,

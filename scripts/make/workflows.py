@@ -5,12 +5,11 @@ python -m scripts.make.workflows
 
 from dataclasses import dataclass, field
 
-from mmaif.repairs import REPAIRS
 from scripts.make.workflow_graph import INPUT, Graph, Socket, save
 from scripts.setup.environment import ROOT
 
 BLUE, BROWN, GREEN, PURPLE = "#3f789e", "#8a6d3b", "#4b8a5a", "#6b4b8a"
-NOTE, LOAD, SAY, FUSE, END = -460, 0, 360, 800, 1140  # left edges of the columns
+LOAD, SAY, FUSE, END = 0, 360, 820, 1180  # left edges of the columns
 REGISTERED = "The pictures must show the same thing at the same place (registered) and be of one size."
 REPAIR = (
     "Something wrong with them? Tick it in **Degradation Prompt**, or write it: *remove the haze and the noise*. "
@@ -68,10 +67,10 @@ class Fusion(Graph):
         said = {"text": spoken} if spoken else {}
         vae = (self.model, 2)
         self.prompt = self.put(
-            "MMAIFDegradationPrompt", SAY, 840, 380, values=values, clip=(self.model, 1), vae=vae, **sources, **said
+            "MMAIFDegradationPrompt", SAY, 500, 400, values=values, clip=(self.model, 1), vae=vae, **sources, **said
         )
-        self.encode = self.put("MMAIFEncodeSources", FUSE, 130, 280, vae=vae, conditioning=(self.prompt, 0), **sources)
-        self.sampler, self.decode = self.sample(self.model, FUSE, 280)
+        self.encode = self.put("MMAIFEncodeSources", FUSE, 130, 300, vae=vae, conditioning=(self.prompt, 0), **sources)
+        self.sampler, self.decode = self.sample(self.model, FUSE, 300)
         self.group("1. Model and sources", [self.model, *self.loaded], BLUE)
         self.group("2. What to repair", [self.prompt], BROWN)
         self.group("3. Fuse", [self.encode, self.sampler, self.decode], GREEN)
@@ -82,7 +81,7 @@ class Fusion(Graph):
         sampler = self.put(
             "MMAIFFusionSampler",
             column,
-            480,
+            450,
             width,
             title=title,
             model=(model, 0),
@@ -98,9 +97,9 @@ class Fusion(Graph):
         return self.put("SaveImage", column, height, width, title=title, values=values, images=image)
 
     def write(self, note: str) -> None:
-        """The file, with a note on the left that is as tall as its text."""
-        lines = sum(1 + len(line) // 48 for line in note.splitlines())
-        self.note(note, (NOTE, 0), (400, 90 + 19 * lines))
+        """The file, with a note below the prompt that is as tall as its text."""
+        lines = sum(1 + len(line) // 60 for line in note.splitlines())
+        self.put("MarkdownNote", SAY, 60 + 16 * lines, 400, title="Read me", values={"text": note})
         save(self.data(self.name), ROOT / "workflows" / f"{self.name}.json")
 
 
@@ -142,7 +141,7 @@ def compare() -> None:
     once = w.fuse({"image_a": w.load_image("exposures_under"), "image_b": w.load_image("exposures_over")}, "mef")
     model = w.put("MMAIFLoadModel", END, 110, title="The flow model", values={"model_name": "flow"})
     sampler, decode = w.sample(model, END, title="Flow, 4 steps")
-    right = 1500
+    right = 1540
     both = w.put("ImageStitch", right, 150, 300, title="Left regression, right flow", image1=once, image2=(decode, 0))
     shown = w.save_image((both, 0), right, 440, 900, "Left regression, right flow")
     w.group("4. The same by flow", [model, sampler, decode], BROWN)
@@ -208,7 +207,7 @@ def composite() -> None:
     hard = w.put("MaskToImage", END, 30, 280, mask=(hot, 0))
     soft = w.put("ImageBlur", END, 85, 280, title="Soft rim", image=(hard, 0))
     mask = w.put("ImageToMask", END, 60, 280, image=(soft, 0))
-    right = 1480
+    right = 1520
     whole = w.put("PreviewImage", right, 300, 520, title="All of it fused", images=image)
     mixed = w.put("ImageCompositeMasked", right, 130, 280, destination=visible, source=image, mask=(mask, 0))
     shown = w.save_image((mixed, 0), right, title="Only what is hot")
@@ -251,7 +250,7 @@ def flux() -> None:
     )
     guided = w.put("FluxGuidance", END, 60, 320, conditioning=(said, 0))
     nothing = w.put("ConditioningZeroOut", END, 30, 320, conditioning=(said, 0))
-    right = 1520
+    right = 1560
     masked = w.put(
         "SetLatentNoiseMask",
         right,
@@ -266,8 +265,8 @@ def flux() -> None:
         "KSampler", right, 280, 320, model=unet, positive=(guided, 0), negative=(nothing, 0), latent_image=(masked, 0)
     )
     image = w.put("VAEDecode", right, 50, 320, samples=(edited, 0), vae=vae)
-    fused = w.put("PreviewImage", 1900, 320, 480, title="Fused", images=(w.decode, 0))
-    shown = w.save_image((image, 0), 1900, 420, 480, title="Edited")
+    fused = w.put("PreviewImage", 1940, 320, 480, title="Fused", images=(w.decode, 0))
+    shown = w.save_image((image, 0), 1940, 420, 480, title="Edited")
     w.group("4. Flux", [*loaders, said, guided, nothing], BROWN)
     w.group("5. Edit in latent space", [masked, edited, image], GREEN)
     w.group("6. Pictures", [fused, shown], PURPLE)
@@ -290,7 +289,7 @@ def blueprint() -> None:
     name = "MMAIF Fuse"
     w = Fusion(name=name)
     w.fuse({"image_a": (INPUT, 0), "image_b": (INPUT, 1), "stack": (INPUT, 2)}, "auto")
-    said = ("task", "text", *REPAIRS, "auto", "severity", "severity_a", "severity_b")
+    said = ("task", "text", "auto", "severity", "repairs")
     widgets = [(w.model, "model_name"), *((w.prompt, widget) for widget in said)]
     data = w.boxed(
         name,
