@@ -11,6 +11,15 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+OPTIONS = (
+    "--bf16-unet",
+    "--bf16-vae",
+    "--cpu-vae",
+    "--force-channels-last",
+    "--use-split-cross-attention",
+    "--deterministic",
+    "--fp16-intermediates",  # IMAGEs of half precision; of newer ComfyUIs
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,6 +49,20 @@ def small_comfy(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtur
     write_tiny_upscaler(server.base)
     if not request.config.getoption("--update-screens"):
         shrink_examples(server.base / "input")
+    with server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def optioned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A server under all of `OPTIONS` that this ComfyUI knows, with small example pictures."""
+    from scripts.comfy.server import ComfyServer
+    from scripts.setup.environment import comfyui_folder
+
+    need_comfyui()
+    known = (comfyui_folder() / "comfy" / "cli_args.py").read_text()
+    server = ComfyServer(tmp_path_factory.mktemp("options"), options=[name for name in OPTIONS if f'"{name}"' in known])
+    shrink_examples(server.base / "input")
     with server:
         yield server
 
