@@ -300,6 +300,10 @@ def blueprint() -> None:
     data["extra"]["BlueprintDescription"] = (
         "Fuse visible + infrared, exposure brackets or focus stacks, or repair one picture: MMAIF in one box."
     )
+    data["extra"]["BlueprintSearchAliases"] = [
+        *("image fusion", "infrared", "thermal", "HDR", "merge exposures", "bracketing", "focus stack"),
+        *("derain", "dehaze", "denoise", "restore"),
+    ]
     save(data, ROOT / "subgraphs" / f"{name}.json")
 
 
