@@ -21,7 +21,8 @@ def luminance(image: Tensor) -> Tensor:
     """Rec. 601 luma of [..., C, H, W], C 3 or 1 (then itself): [..., 1, H, W], range and type unchanged."""
     if image.shape[-3] == 1:
         return image
-    return (image * image.new_tensor(REC601).view(3, 1, 1)).sum(-3, keepdim=True)
+    red, green, blue = image.split(1, -3)
+    return REC601[0] * red + REC601[1] * green + REC601[2] * blue
 
 
 def srgb_to_linear(image: Tensor) -> Tensor:

@@ -50,6 +50,11 @@ class FlowSampling:
         if not 0 <= self.guidance <= 100:
             raise InputError(f"guidance {self.guidance} is out of range; use 0 to 100.")
 
+    @property
+    def passes(self) -> int:
+        """How often a flow network is run."""
+        return (2 * self.steps - 1 if self.sampler == "heun" else self.steps) * (1 if self.guidance == 1 else 2)
+
     def start(self, shape: tuple[int, ...], device: torch.device) -> Tensor:
         """The noise [B, C, h, w], float32, on `device`."""
         return noise(shape, self.seed, device if self.noise_device == "device" else torch.device("cpu")).to(device)

@@ -1,18 +1,20 @@
 """Decode: fused latent + sources -> picture as sharp as its sources."""
 
-import torch
+from itertools import count
+
 from comfy_api.latest import io
 from torch import Tensor
 
 from ..mmaif.errors import InputError
-from ..mmaif.groups import fuse_in_groups
+from ..mmaif.groups import fuse_in_groups, groups_of
 from ..mmaif.images import split_sources, to_batch
 from ..mmaif.network.layers import DOWNSCALE
 from ..mmaif.sources import coloured_as
+from ..mmaif.tiling import Tiles
 from .comfy.conditioning import REPAIRED
-from .comfy.progress import counted
+from .comfy.progress import bar
 from .comfy.vae import FusionVAE
-from .schema import schema
+from .schema import schema, tile_input
 
 
 class Decode(io.ComfyNode):
@@ -36,13 +38,19 @@ class Decode(io.ComfyNode):
                     step=0.05,
                     tooltip="How much of the sources' sharpness to let through; 0 is the plain decode.",
                 ),
+                tile_input(),
             ],
             outputs=[io.Image.Output(tooltip="The fused picture.")],
         )
 
     @classmethod
     def execute(
-        cls, vae: io.Vae.Type, samples: io.Latent.Type, sources: Tensor | None = None, detail: float = 1.0
+        cls,
+        vae: io.Vae.Type,
+        samples: io.Latent.Type,
+        sources: Tensor | None = None,
+        detail: float = 1.0,
+        tile: int = 0,
     ) -> io.NodeOutput:
         latents = samples["samples"]
         if sources is None:
@@ -58,17 +66,16 @@ class Decode(io.ComfyNode):
             )
         repaired = samples.get(REPAIRED)
         shown = scenes if repaired is None or repaired.shape != scenes.shape else repaired
-        pairs = list(zip(latents.split(1), shown.split(1), strict=True))
-        out = [_decode(vae, latent, given, detail) for latent, given in counted(pairs)]
-        image = coloured_as(torch.cat(out), scenes)
-        return io.NodeOutput(image.movedim(1, -1)[:, :height, :width])  # BCHW -> BHWC
+        tiles = vae.tiles(tile, bar())
+        image = coloured_as(_decode(vae, latents, shown, detail, tiles), scenes)
+        return io.NodeOutput(image.movedim(1, -1))  # BCHW -> BHWC
 
 
-def _decode(vae: FusionVAE, latent: Tensor, sources: Tensor, detail: float) -> Tensor:
-    """The picture [1, 3, 8h, 8w] of a latent [1, 16, h, w] and its sources [1, N, 3, H, W], a few of them at a time."""
+def _decode(vae: FusionVAE, latents: Tensor, sources: Tensor, detail: float, tiles: Tiles) -> Tensor:
+    """The pictures [B, 3, H, W] of latents [B, 16, h, w] and their sources [B, N, 3, H, W], a few of them at a time."""
+    total, part = groups_of(sources.shape[1]), count()
 
     def decode(group: Tensor) -> Tensor:
-        image = vae.decode(latent, vae_options={"sources": group, "detail": detail}).movedim(-1, 1)
-        return image[..., : sources.shape[-2], : sources.shape[-1]]
+        return vae.decode_sources(latents, group, detail, tiles.part(next(part), total))
 
     return fuse_in_groups(decode, sources)

@@ -9,10 +9,11 @@ from ..mmaif.images import join_sources, socket_pictures
 from ..mmaif.network.layers import pad_to_multiple
 from ..mmaif.sources import gather
 from ..mmaif.tasks import resolve_task
+from ..mmaif.tiling import Tiles
 from .comfy.conditioning import REPAIRED, attach_sources, polarity_of, said_of, task_of
-from .comfy.progress import counted
+from .comfy.progress import bar, counted
 from .comfy.vae import FusionVAE
-from .schema import schema
+from .schema import schema, tile_input
 
 LATENT_CHANNELS = 16
 
@@ -41,6 +42,7 @@ class EncodeSources(io.ComfyNode):
                 io.Image.Input(
                     "stack", optional=True, tooltip="More sources of the same scene as a batch: brackets, focus stacks."
                 ),
+                tile_input(),
             ],
             outputs=[
                 io.Conditioning.Output(tooltip="The prompt with the sources; for the sampler, positive and negative."),
@@ -57,15 +59,17 @@ class EncodeSources(io.ComfyNode):
         image_a: Tensor,
         image_b: Tensor | None = None,
         stack: Tensor | None = None,
+        tile: int = 0,
     ) -> io.NodeOutput:
         pictures = socket_pictures(image_a, image_b, stack)
         said = task_of(conditioning), "", polarity_of(conditioning)
         sources = gather(list(pictures.values()), list(pictures), *said).stacked  # [B, N, 3, H, W]
         task = resolve_task(task_of(conditioning), sources[0])
-        repaired = _repaired(vae, sources, said_of(conditioning), task)
+        tiles = vae.tiles(tile, bar()) if isinstance(vae, FusionVAE) else None
+        repaired = _repaired(vae, sources, said_of(conditioning), task, tiles) if tiles else None
         batch = join_sources(sources if repaired is None else repaired)  # [N * B, 3, H, W]
-        encoded = [vae.encode(pad_to_multiple(frame).movedim(1, -1)) for frame in counted(batch.split(1))]
-        latents = torch.cat(encoded).split(len(sources))  # one [B, 16, h, w] for each source
+        encoded = vae.encode_sources(batch, tiles) if tiles else _encoded(vae, batch)
+        latents = encoded.split(len(sources))  # one [B, 16, h, w] for each source
         _check(latents[0])
         # One index for all: samplers give every frame of a film the noise that it would get alone.
         empty = {"samples": torch.zeros_like(latents[0]), "batch_index": [0] * len(sources)}
@@ -75,12 +79,19 @@ class EncodeSources(io.ComfyNode):
         return io.NodeOutput(attach_sources(conditioning, latents, task), empty, given)
 
 
-def _repaired(vae: io.Vae.Type, sources: Tensor, said: Tensor | None, task: str) -> Tensor | None:
+def _repaired(vae: FusionVAE, sources: Tensor, said: Tensor | None, task: str, tiles: Tiles) -> Tensor | None:
     """Sources [B, N, 3, H, W] put right as the prompt asks, where the VAE knows how and there is anything to do."""
-    if not isinstance(vae, FusionVAE) or said is None:
+    if said is None:
         return None
-    repaired = torch.stack([vae.repair(scene, said, task) for scene in sources])
+    scenes = enumerate(sources)
+    repaired = torch.stack([vae.repair(scene, said, task, tiles.part(i, len(sources))) for i, scene in scenes])
     return None if torch.equal(repaired, sources) else repaired
+
+
+def _encoded(vae: io.Vae.Type, pictures: Tensor) -> Tensor:
+    """Pictures [B, 3, H, W] by a foreign VAE, [B, C, h, w], one at a time."""
+    frames = counted(pictures.split(1))
+    return torch.cat([vae.encode(pad_to_multiple(frame).movedim(1, -1)) for frame in frames])
 
 
 def _check(latent: Tensor) -> None:

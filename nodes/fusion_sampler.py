@@ -39,7 +39,7 @@ class FusionSampler(io.ComfyNode):
                 io.Boolean.Input(
                     "compile",
                     default=False,
-                    tooltip="Compile the blocks with torch.compile: slow once, faster afterwards for the same size.",
+                    tooltip="Compile the blocks with torch.compile: slow once, faster afterwards.",
                 ),
                 io.Combo.Input(
                     "sampler",

@@ -1,6 +1,7 @@
 """io.Schema as every node of the pack uses it."""
 
 from dataclasses import fields
+from inspect import signature
 from typing import Any
 
 from comfy_api.latest import io
@@ -13,3 +14,18 @@ def schema(search: list[str], **about: Any) -> io.Schema:
     if "search_aliases" in {field.name for field in fields(io.Schema)}:
         about["search_aliases"] = search
     return io.Schema(category=CATEGORY, **about)
+
+
+def tile_input() -> io.Int.Input:
+    """The longest side of a tile; among the advanced inputs where ComfyUI has such."""
+    hidden = {"advanced": True} if "advanced" in signature(io.Int.Input).parameters else {}
+    return io.Int.Input(
+        "tile",
+        optional=True,
+        default=0,
+        min=0,
+        max=16384,
+        step=64,
+        tooltip="Longest side of a tile in pixels, at least 256; 0: as long as fits into the free memory.",
+        **hidden,
+    )

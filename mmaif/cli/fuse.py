@@ -35,8 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default="regression", metavar="NAME|PATH")
     parser.add_argument("--detail", type=float, default=1.0, metavar="0..1", help="sharpness taken from the sources")
     parser.add_argument("--tile", type=int, default=None, metavar="PX", help="longest tile side; 0: no tiles")
+    parser.add_argument("--memory", type=float, default=None, metavar="GB", help="beside model and pictures")
     parser.add_argument("--device", default=None)
     parser.add_argument("--dtype", default=None, metavar="float32|bfloat16|float16")
+    parser.add_argument("--compile", action="store_true", help="torch.compile: slow once, quicker from then on")
     flow = parser.add_argument_group("flow models only")
     flow.add_argument("--steps", type=int, default=4, metavar="N")
     flow.add_argument("--seed", type=int, default=0, metavar="N")
@@ -66,14 +68,15 @@ def run(options: argparse.Namespace) -> None:
     began = time.perf_counter()
     # bfloat16 has 8 bits of its own: too few for what is to have more
     dtype = options.dtype or (None if depth == "8" else "float32")
-    pipe = FusionPipeline.from_pretrained(options.model, options.device, dtype)
+    pipe = FusionPipeline.from_pretrained(options.model, options.device, dtype, compile=options.compile)
     prompt = given.prompt
     if options.auto:
         prompt = pipe.auto_prompt(given.stacked[0], prompt, options.task)
         print(f"Prompt: {prompt or '(nothing to repair)'}")
     if options.explain:
         print(sentence(pipe.understand(prompt)))
-    fused = pipe.fuse(given.stacked, [prompt], options.task, options.detail, options.tile, terminal_bar(), flow)
+    memory = None if options.memory is None else round(options.memory * 1e9)
+    fused = pipe.fuse(given.stacked, [prompt], options.task, options.detail, options.tile, terminal_bar(), flow, memory)
     alpha = None if given.alpha is None else given.alpha[0, 0].numpy()
     about = Written(depth, given.exif, given.gray)
     write(fused[0].movedim(0, -1).numpy(), options.output, alpha, about)

@@ -10,6 +10,8 @@ One fusion is timed as users run it, tiles included; hooks on the networks say w
 from datetime import date
 from functools import partial
 
+from ..compiling import missing_compiler
+from ..errors import InputError
 from ..pipeline import FusionPipeline
 from ..progress import Progress, stage
 from ..sampling import FlowSampling
@@ -34,8 +36,8 @@ def benchmark(settings: Settings, progress: Progress | None = None) -> Benchmark
         device = pipe.device
         if dtype not in rates:
             rates[dtype] = stopwatch.matrix_rate(device, pipe.dtype)
-        if compiled:
-            stopwatch.compile_networks(pipe)
+        if compiled and not pipe.compile():
+            raise InputError(f"--compile needs {missing_compiler(device.type)}; install it or leave it out.")
         with stopwatch.Recorder(device, pipe) as recorder:
             for size in settings.sizes:
                 given = stopwatch.scene(size, settings.sources)

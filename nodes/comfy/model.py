@@ -30,6 +30,12 @@ def _attention(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None) -
     )
 
 
+def _stop_if_cancelled() -> None:
+    """Between blocks, of which one on a large picture takes a second on a CPU."""
+    if not torch.compiler.is_compiling():
+        comfy.model_management.throw_exception_if_processing_interrupted()
+
+
 class _DiffusionModel(FusionDiT):
     """FusionDiT under the call that ComfyUI makes of a diffusion model."""
 
@@ -52,12 +58,14 @@ class _DiffusionModel(FusionDiT):
         sources = torch.stack([latent.to(x) for latent in ref_latents], 1)
         condition = Condition(context, None, y, task)
         if self.config.variant == "regression":
-            return fuse_in_groups(lambda group: FusionDiT.forward(self, group, condition).latent, sources)
+            return fuse_in_groups(
+                lambda group: FusionDiT.forward(self, group, condition, after=_stop_if_cancelled).latent, sources
+            )
         # Core nodes that change the sampling (shift) count timesteps to 1, or to 1000; sigma is t in all of them.
         sigma = (transformer_options or {}).get("sigmas", timestep)[:1].to(x.device).expand(len(x))
 
         def velocity(group: Tensor) -> Tensor:
-            return FusionDiT.forward(self, group, condition, noisy=x, timestep=sigma).latent
+            return FusionDiT.forward(self, group, condition, noisy=x, timestep=sigma, after=_stop_if_cancelled).latent
 
         def estimate(group: Tensor) -> Tensor:
             return x - sigma[:, None, None, None] * velocity(group)

@@ -72,5 +72,7 @@ def compiled(model: ModelPatcher) -> ModelPatcher:
         return model
     model = model.clone()
     blocks = range(len(model.model.diffusion_model.blocks))
-    set_torch_compile_wrapper(model, backend="inductor", keys=[f"diffusion_model.blocks.{i}" for i in blocks])
+    set_torch_compile_wrapper(
+        model, backend="inductor", dynamic=True, keys=[f"diffusion_model.blocks.{i}" for i in blocks]
+    )
     return model
