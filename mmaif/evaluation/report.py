@@ -62,6 +62,7 @@ class Settings:
     dtypes: tuple[str, ...] = ("bfloat16",)
     compile: bool = False
     baselines: bool = False
+    export: bool = False
 
     def __post_init__(self) -> None:
         """Raises InputError for what cannot be measured."""
