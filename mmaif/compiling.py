@@ -33,6 +33,7 @@ def compile_networks(device_type: str, networks: Mapping[str, nn.Module]) -> boo
         log.warning("MMAIF: compile is on but %s is missing; running without.", missing)
         return False
     os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(CACHE.expanduser()))
+    log.info("MMAIF: networks are compiled when they are first used, which takes minutes once and seconds later on.")
     for name, network in networks.items():
         for part in getattr(network, "blocks", [network]):
             part.forward = Compiled(part.forward, name)

@@ -49,9 +49,12 @@ def tiled(
     height, width = (-(-side // per) for side in first.shape[-2:])
     across, down = cuts(width, tile, overlap), cuts(height, tile, overlap)
     groups = range(0, len(first), rows or len(first))
-    if out is None and len(across) * len(down) * len(groups) == 1:
-        return function(*(tensor for tensor, _ in inputs))
     done, total = 0, len(across) * len(down) * len(groups)
+    if out is None and total == 1:
+        result = function(*(tensor for tensor, _ in inputs))
+        if progress:
+            progress(1, 1)
+        return result
     if out is not None:
         out.zero_()
     for start in groups:

@@ -75,7 +75,7 @@ def test_one_graph_serves_all_sizes(name):
 
     quick = torch.compile(network, fullgraph=True, dynamic=True, backend=backend)
     with torch.no_grad():
-        for size in ((6, 8), (10, 12), (14, 10)):
+        for size in ((10, 14), (18, 22), (26, 10)):  # no number of channels, which would be taken for the same
             call = given(*size)
             assert torch.allclose(first(quick(*call)), first(network(*call)), atol=1e-5)
     assert len(graphs) == 1
@@ -168,6 +168,23 @@ def test_blocks_are_compiled_and_hooks_stay_outside(monkeypatch):
     assert compiled == 2 * [{"fullgraph": True, "dynamic": True}]
     network.blocks[0].register_forward_hook(lambda *_: seen.append(1))
     assert network(torch.zeros(1, 1, 16, 4, 4), condition(1)).latent.shape == whole and len(seen) == 2
+
+
+def test_one_block_serves_for_all(monkeypatch):
+    monkeypatch.setattr(compiling, "missing_compiler", lambda _: None)
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", "unused")
+    plain, graphs = torch.compile, []
+
+    def counted(function: Callable[..., torch.Tensor], **how: bool) -> Callable[..., torch.Tensor]:
+        return plain(function, backend=lambda graph, _: graphs.append(graph) or graph.forward, **how)
+
+    monkeypatch.setattr(torch, "compile", counted)
+    network = FusionDiT(DiTConfig(**{**SMALL, "depth": 4})).eval().requires_grad_(False)
+    compile_networks("cpu", {"transformer": network})
+    with torch.no_grad():
+        for size in ((10, 14), (18, 22)):
+            network(torch.rand(2, 2, 16, *size), condition(2))
+    assert len(graphs) == 2  # the first block has no values of another
 
 
 def test_without_a_compiler_one_line_is_said(caplog, monkeypatch):

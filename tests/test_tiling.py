@@ -34,6 +34,12 @@ def test_a_pointwise_function_is_exact():
     assert torch.allclose(tiled(lambda x: x * 2 + 1, [(image, 1)], 32, 8, rows=2), image * 2 + 1, atol=1e-6)
 
 
+def test_one_tile_is_told_of_too():
+    seen = []
+    out = tiled(lambda x: x + 1, [(torch.zeros(2, 1, 8, 8), 1)], 8, 2, progress=lambda *told: seen.append(told))
+    assert torch.equal(out, torch.ones(2, 1, 8, 8)) and seen == [(1, 1)]
+
+
 def test_what_lies_within_a_quarter_of_the_overlap_is_exact():
     """A function that looks 4 px around itself, and is blind beyond a tile's rim."""
     image = torch.rand(1, 1, 60, 90)

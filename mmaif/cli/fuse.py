@@ -1,6 +1,7 @@
 """python -m mmaif fuse"""
 
 import argparse
+import logging
 import time
 
 from ..errors import InputError
@@ -58,6 +59,8 @@ def run(options: argparse.Namespace) -> None:
     from ..sources import gather
     from ..writing import Written, check_output, depth_of, write
 
+    if options.compile:
+        logging.basicConfig(level=logging.INFO, format="%(message)s")  # says what is compiled, and how long it takes
     flow = FlowSampling(**{name: getattr(options, name) for name in FlowSampling.__dataclass_fields__})
     check_output(options.output, options.depth)
     given = gather(options.sources, options.sources, options.task, options.prompt, options.polarity)

@@ -262,8 +262,8 @@ class FusionDiT(nn.Module):
 
     @property
     def steps(self) -> int:
-        """How many blocks a forward pass outside training runs through."""
-        return self.config.phases * len(self.blocks)
+        """How many steps a forward pass outside training takes: mixer, blocks and refiner of each phase."""
+        return self.config.phases * (len(self.blocks) + 2)
 
     def forward(
         self,
@@ -276,7 +276,7 @@ class FusionDiT(nn.Module):
     ) -> Prediction:
         """Source latents [B, N, 16, h, w] and the condition; for flow also a noisy latent [B, 16, h, w] and a timestep
         [B] in 0..1 (1 = noise). Any h, w: padded to whole patches inside, cropped after. `after` is called after each
-        of `steps` blocks.
+        of its `steps`.
 
         The flow network's own output m is an estimate of the fused latent, off by s = `residual`; z_t holds another,
         z_t / (1 - t), off by t / (1 - t). Weighed by their precision they give the velocity
@@ -330,6 +330,8 @@ class FusionDiT(nn.Module):
         if noisy is not None:
             noisy = pad_to_multiple(noisy, patch)
             x = x + on_grid(self.embed_noisy, noisy)
+        if after is not None:
+            after()
 
         angles = rotary_2d(x.shape[1], x.shape[2], self.config.width // self.config.heads, x.device)
         values, balances = None, []
@@ -344,6 +346,8 @@ class FusionDiT(nn.Module):
         out = F.pixel_shuffle(self.head(x.movedim(-1, 1)), patch)
         features = F.pixel_shuffle(self.features(x).movedim(-1, 1), patch)
         latent = mixed + out + self.refiner(features, out, mixed, noisy)
+        if after is not None:
+            after()
         return Prediction(latent[..., :h, :w], torch.stack(balances).mean())
 
 
