@@ -20,7 +20,8 @@ COMMANDS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 on success, 2 with one sentence on stderr for input that cannot be used."""
+    """Run one command; 0 on success, 2 with one sentence on stderr for input that cannot be used, 130 where Ctrl-C
+    ended it."""
     parser = argparse.ArgumentParser(prog="python -m mmaif", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
     for name, (command, purpose) in COMMANDS.items():
@@ -31,10 +32,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.run(options)
     except InputError as error:
-        print(f"mmaif: {error}", file=sys.stderr)
-        return 2
+        return _stopped(str(error), 2)
+    except KeyboardInterrupt:
+        return _stopped("Stopped.", 130)
+    except (MemoryError, RuntimeError) as error:
+        if not _is_out_of_memory(error):
+            raise
+        return _stopped("There is not enough memory; give smaller pictures, a smaller --tile or another --device.", 2)
     return 0
 
 
+def _stopped(reason: str, status: int) -> int:
+    """The status, after one line on stderr that says why."""
+    print(f"mmaif: {' '.join(reason.split())}", file=sys.stderr)
+    return status
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """torch says so in a RuntimeError: of one kind for accelerators, of none for the CPU."""
+    words = str(error)
+    return isinstance(error, MemoryError) or "out of memory" in words or "can't allocate memory" in words
+
+
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # file names may hold what the terminal cannot show
     sys.exit(main())

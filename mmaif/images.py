@@ -77,6 +77,42 @@ def to_pil(image: Tensor) -> Image.Image:
     return Image.fromarray(array.permute(1, 2, 0).numpy())
 
 
+def kind_of(picture: Any) -> str:
+    """What it is, in a word or two: its shape where it has one."""
+    shape, name = getattr(picture, "shape", None), type(picture).__name__
+    return f"{name} of shape {list(shape)}" if isinstance(shape, tuple) else f"of kind {name}"
+
+
+def list_of_pictures(sources: Any) -> list[Any]:
+    """The sources of a scene as a list; a picture alone, or what must not be gone through twice, is refused."""
+    if not isinstance(sources, (list, tuple)):
+        raise InputError(f"sources are {kind_of(sources)}; give a list of pictures, such as [a, b].")
+    if not sources:
+        raise InputError("No sources given; pass at least one picture.")
+    return list(sources)
+
+
+def plain_picture(picture: Any, name: str) -> Any:
+    """The picture, if `to_batch` can take it: a path, a PIL picture, or real numbers in memory of its own, and not
+    none of them."""
+    if isinstance(picture, (str, Path, Image.Image)):
+        return picture
+    if isinstance(picture, np.ndarray) and picture.dtype.kind in "uifb":
+        picture = np.ascontiguousarray(picture)  # torch takes no negative strides
+    elif not isinstance(picture, Tensor) or picture.is_complex() or picture.is_meta or picture.layout != torch.strided:
+        raise InputError(f"{name} is {kind_of(picture)}; give a path, a PIL picture, or an array or tensor of numbers.")
+    if 0 in picture.shape:
+        raise InputError(f"{name} has shape {list(picture.shape)}: no picture is in it; check what makes it.")
+    return picture
+
+
+def socket_batch(picture: Any, name: str) -> Tensor:
+    """What is connected to an IMAGE socket, [B, H, W, C] -> [B, 3, H, W]. A file is never opened here."""
+    if not isinstance(picture, Tensor):
+        raise InputError(f"{name} is {kind_of(picture)}, no picture; connect a node with an IMAGE output.")
+    return to_batch(plain_picture(picture, name), name)
+
+
 def to_batch(picture: Any, name: str) -> Tensor:
     """PIL, numpy or tensor, [H, W, C] or [B, H, W, C] in 0..1 (bytes: 0..255), C 1, 3 or 4 -> [B, 3, H, W].
 
@@ -131,8 +167,8 @@ def socket_pictures(image_a: Any, image_b: Any = None, stack: Any = None) -> dic
     stack[0] and so on.
     """
     given = {"image_a": image_a, "image_b": image_b}
-    pictures = {name: to_batch(image, name) for name, image in given.items() if image is not None}
-    frames = () if stack is None else to_batch(stack, "stack").split(1)
+    pictures = {name: socket_batch(image, name) for name, image in given.items() if image is not None}
+    frames = () if stack is None else socket_batch(stack, "stack").split(1)
     return pictures | {f"stack[{index}]": frame for index, frame in enumerate(frames)}
 
 

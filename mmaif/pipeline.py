@@ -12,9 +12,10 @@ from torch import Tensor
 
 from . import sampling
 from .checkpoint import Checkpoint, checkpoint_path, load_checkpoint
+from .checks import check_choice, check_finite, check_number, check_text, check_whole, shown
 from .errors import InputError
 from .groups import fuse_in_groups
-from .images import stack_sources, to_batch, to_pil
+from .images import kind_of, list_of_pictures, plain_picture, stack_sources, to_batch, to_pil
 from .language.sentences import standard_sentence
 from .network.autoencoder import Autoencoder
 from .network.diagnosis import Diagnosis
@@ -23,7 +24,7 @@ from .network.layers import DOWNSCALE, pad_to_multiple
 from .network.parts import load_part
 from .network.repair import SourceRepair, said_of_sources
 from .network.text import TextEncoder
-from .network.text_t5 import T5Text, is_t5, load_t5
+from .network.text_t5 import T5Text, is_t5, load_t5, t5_name
 from .progress import Progress, StepProgress
 from .progress import stage as stage_of
 from .sampling import FlowSampling
@@ -32,6 +33,7 @@ from .tiling import tiled
 
 TILE_OVERLAP = 128  # pixels
 DEFAULT_TILE = 1024
+FINITE = "use dtype bfloat16 or float32, less guidance, or another checkpoint"
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
@@ -47,6 +49,7 @@ class Tiles:
     def of(cls, longest: int | None, progress: Progress | None) -> "Tiles":
         """Tiles of at most `longest` pixels a side: 0 for none, None for the default."""
         longest = DEFAULT_TILE if longest is None else longest
+        check_whole(longest, "tile", 0, 1 << 20)
         if longest and longest < 2 * TILE_OVERLAP:
             raise InputError(f"The tile {longest} is too small; use 0 (none) or at least {2 * TILE_OVERLAP} pixels.")
         return cls((longest or 1 << 20) // DOWNSCALE, TILE_OVERLAP // DOWNSCALE, progress)
@@ -97,12 +100,12 @@ class FusionPipeline:
         default beside the checkpoint.
         """
         torch.set_flush_denormal(True)
-        if dtype is not None and dtype not in DTYPES:
-            raise InputError(f"Unknown dtype {dtype!r}; use {', '.join(DTYPES)}.")
+        if dtype is not None:
+            check_choice(dtype, "dtype", tuple(DTYPES))
         device = _usable(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         path = checkpoint_path(name_or_path)
         checkpoint = load_checkpoint(path).require("dit", "autoencoder", "text")
-        text_folder = text_folder or path.parent / checkpoint.config["text"].get("name", "")
+        text_folder = text_folder or path.parent / t5_name(checkpoint.config["text"])
         return cls(
             load_part(checkpoint, "dit"),
             load_part(checkpoint, "autoencoder"),
@@ -132,12 +135,12 @@ class FusionPipeline:
         Returns the kind of the first source: a PIL picture for PIL and paths, else an array or tensor [H, W, 3] or
         [B, H, W, 3].
         """
-        if not sources:
-            raise InputError("No sources given; pass at least one picture.")
+        sources = list_of_pictures(sources)
         names = [str(s) if isinstance(s, (str, Path)) else f"Source {i + 1}" for i, s in enumerate(sources)]
-        stacked = stack_sources([to_batch(s, name) for s, name in zip(sources, names, strict=True)], names)
+        given = [plain_picture(s, name) for s, name in zip(sources, names, strict=True)]
+        stacked = stack_sources([to_batch(s, name) for s, name in zip(given, names, strict=True)], names)
         fused = self.fuse(stacked, [prompt] * len(stacked), task, detail, tile, progress, _flow_sampling(flow))
-        return _like(sources[0], fused)
+        return _like(given[0], fused)
 
     @torch.inference_mode()
     def fuse(
@@ -153,13 +156,16 @@ class FusionPipeline:
         """The same on sources [B, N, 3, H, W] in 0..1 with one prompt each -> [B, 3, H, W] on the CPU. More sources
         than the network fuses at once are fused in groups, see `mmaif.groups`."""
         tiles = Tiles.of(tile, progress)
+        check_number(detail, "detail", 0, 1)
+        _check_scenes(sources, prompts)
         tasks = [resolve_task(task, each) for each in sources]
         flow = flow or FlowSampling()
 
         def few(prompts: Sequence[str]) -> Callable[[Tensor], Tensor]:
             return lambda group: self._fuse_few(group, prompts, tasks, detail, flow, tiles)
 
-        return fuse_in_groups(few(prompts), sources, again=few([""] * len(prompts)))
+        fused = fuse_in_groups(few(prompts), sources, again=few([""] * len(prompts)))
+        return check_finite(fused, "The fused picture", FINITE)
 
     def _fuse_few(
         self,
@@ -177,7 +183,7 @@ class FusionPipeline:
         image = self._placed(pad_to_multiple(sources.flatten(0, 1)))
 
         latents = tiles.run(self.autoencoder.encoder, [(image, DOWNSCALE)], stage="encode").unflatten(0, scenes)
-        fused = self._sample(latents, prompts, tasks, flow, tiles)
+        fused = check_finite(self._sample(latents, prompts, tasks, flow, tiles), "The fused latent", FINITE)
 
         def decode(latent: Tensor, pictures: Tensor | None = None, given: Tensor | None = None) -> Tensor:
             return self.autoencoder.decode(latent, pictures, detail, given)
@@ -247,13 +253,27 @@ class FusionPipeline:
         return lambda latents, **flow: self.dit(latents, condition, **flow).latent
 
 
-def _usable(device: str) -> str:
-    """The device, or an InputError where torch cannot use it."""
+def _usable(device: str | torch.device) -> str:
+    """The device, or an InputError where torch cannot calculate on it, as on "meta"."""
     try:
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError) as error:
-        raise InputError(f"The device {device!r} is not usable here; try cpu.") from error
-    return device
+        torch.ones(1, device=device).item()
+    except Exception as error:  # every backend raises its own
+        raise InputError(f"The device {shown(str(device))} is not usable here; try cpu.") from error
+    return str(device)
+
+
+def _check_scenes(sources: Tensor, prompts: Sequence[str]) -> None:
+    """Raise InputError unless these are sources [B, N, 3, H, W] of at least 16x16 and a sentence for each of B."""
+    shaped = isinstance(sources, Tensor) and sources.ndim == 5 and sources.shape[2] == 3 and sources.numel() > 0
+    if not shaped or not sources.is_floating_point() or min(sources.shape[-2:]) < 16:
+        raise InputError(
+            f"sources are {kind_of(sources)}; give float pictures [B, N, 3, H, W] in 0..1, at least 16x16 each."
+        )
+    if isinstance(prompts, str) or len(prompts) != len(sources):
+        raise InputError(f"There are {len(sources)} scenes; give a list of as many prompts.")
+    for prompt in prompts:
+        check_text(prompt, "prompt")
+    check_finite(sources, "sources", "mend the pictures")
 
 
 def _load_text(checkpoint: Checkpoint, folder: str | Path) -> TextEncoder | T5Text:

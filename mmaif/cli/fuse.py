@@ -3,8 +3,9 @@
 import argparse
 import time
 
-from ..errors import InputError
+from ..checks import check_choice, check_number, check_text
 from ..progress import terminal_bar
+from ..tasks import TASKS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,8 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Fuse the sources into one file."""
-    if not 0 <= options.detail <= 1:
-        raise InputError(f"--detail {options.detail} is out of range; use 0 to 1.")
+    check_number(options.detail, "--detail", 0, 1)
+    check_text(options.prompt, "--prompt")
+    check_choice(options.task, "task", TASKS)
     from ..images import check_output, save_image, stack_sources, to_batch
     from ..pipeline import FusionPipeline
     from ..sampling import FlowSampling

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from ..errors import InputError
+from ..checks import check_seed, check_whole
 from ..progress import terminal_bar
 
 
@@ -22,8 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Write a set of samples."""
-    if options.count < 1 or options.size < 0:
-        raise InputError("--count must be at least 1 and --size at least 0.")
+    check_whole(options.count, "--count", 1, 10**6)
+    check_whole(options.size, "--size", 0, 8192)
+    check_seed(options.seed, "--seed")
     from ..data.samples import SampleMaker
     from ..data.scenes import read_scenes
     from ..data.synthesize import own_scenes, synthesize

