@@ -1,10 +1,10 @@
-"""Command line: python -m mmaif fuse | degrade | synthesize | evaluate | benchmark | validate | train | pack."""
+"""Command line: python -m mmaif fuse | degrade | synthesize | evaluate | benchmark | validate | train | pack | check."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 
-from .cli import benchmark, degrade, evaluate, fuse, pack, synthesize, train, validate
+from .cli import benchmark, check, degrade, evaluate, fuse, pack, synthesize, train, validate
 from .errors import InputError
 
 COMMANDS = {
@@ -16,6 +16,7 @@ COMMANDS = {
     "validate": (validate, "measure what a model repairs, fault by fault, on held-out photos and pairs"),
     "train": (train, "train one part of a model"),
     "pack": (pack, "join the files of trained parts into one checkpoint"),
+    "check": (check, "verify the weights, and say what an issue needs to know of this machine"),
 }
 
 

@@ -58,7 +58,7 @@ def load_image(path: str | Path, longest: int | None = None) -> Tensor:
 def check_output(path: str | Path) -> Path:
     """The path, if a picture can be written there: to be asked before any work is done."""
     path = Path(path)
-    if path.suffix.lower() not in Image.registered_extensions():
+    if Image.registered_extensions().get(path.suffix.lower()) not in Image.SAVE:  # some formats are only read
         raise InputError(f"The output {path} has no known picture suffix; end it in .png or .jpg.")
     return check_target(path, "the output ")
 

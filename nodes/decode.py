@@ -4,13 +4,14 @@ import torch
 from comfy_api.latest import io
 from torch import Tensor
 
+from ..mmaif.checks import check_finite, check_number
 from ..mmaif.errors import InputError
 from ..mmaif.groups import fuse_in_groups
-from ..mmaif.images import split_sources, to_batch
+from ..mmaif.images import socket_batch, split_sources
 from ..mmaif.network.layers import DOWNSCALE
-from .comfy.conditioning import REPAIRED
+from .comfy.conditioning import LATENT_CHANNELS, REPAIRED, latents_of
 from .comfy.progress import counted
-from .comfy.vae import FusionVAE
+from .comfy.vae import FusionVAE, check_vae
 from .schema import schema
 
 
@@ -43,13 +44,16 @@ class Decode(io.ComfyNode):
     def execute(
         cls, vae: io.Vae.Type, samples: io.Latent.Type, sources: Tensor | None = None, detail: float = 1.0
     ) -> io.NodeOutput:
-        latents = samples["samples"]
+        check_vae(vae)
+        latents = latents_of(samples, "samples", LATENT_CHANNELS if isinstance(vae, FusionVAE) else None)
+        detail = check_number(detail, "detail", 0, 1)
         if sources is None:
-            return io.NodeOutput(vae.decode(latents))
-        height, width = sources.shape[1:3]
+            return io.NodeOutput(_finite(vae.decode(latents)))
+        batch = socket_batch(sources, "sources")
+        height, width = batch.shape[-2:]
         if not isinstance(vae, FusionVAE):
-            return io.NodeOutput(vae.decode(latents)[:, :height, :width])
-        scenes = split_sources(to_batch(sources, "sources"), len(latents), "latents")  # [B, N, 3, H, W]
+            return io.NodeOutput(_finite(vae.decode(latents)[:, :height, :width]))
+        scenes = split_sources(batch, len(latents), "latents")  # [B, N, 3, H, W]
         if -(-height // DOWNSCALE) > latents.shape[-2] or -(-width // DOWNSCALE) > latents.shape[-1]:
             raise InputError(
                 f"sources are {width}x{height} but the latent decodes to "
@@ -60,7 +64,11 @@ class Decode(io.ComfyNode):
             scenes = repaired
         pairs = list(zip(latents.split(1), scenes.split(1), strict=True))
         out = [_decode(vae, latent, given, detail) for latent, given in counted(pairs)]
-        return io.NodeOutput(torch.cat(out).movedim(1, -1)[:, :height, :width])  # BCHW -> BHWC
+        return io.NodeOutput(_finite(torch.cat(out).movedim(1, -1)[:, :height, :width]))  # BCHW -> BHWC
+
+
+def _finite(picture: Tensor) -> Tensor:
+    return check_finite(picture, "The decoded picture", "load another VAE, or start ComfyUI with --fp32-vae")
 
 
 def _decode(vae: FusionVAE, latent: Tensor, sources: Tensor, detail: float) -> Tensor:

@@ -3,6 +3,7 @@
 from comfy_api.latest import io, ui
 from torch import Tensor
 
+from ..mmaif.checks import check_choice, check_text
 from ..mmaif.errors import InputError
 from ..mmaif.images import socket_pictures, stack_sources
 from ..mmaif.language.sentences import source_sentence, standard_sentence
@@ -92,6 +93,11 @@ class DegradationPrompt(io.ComfyNode):
         stack: Tensor | None = None,
         **boxes: bool,
     ) -> io.NodeOutput:
+        check_choice(task, "task", TASKS)
+        check_choice(severity, "severity", (UNSAID, *LEVELS))
+        for name, level in (("severity_a", severity_a), ("severity_b", severity_b)):
+            check_choice(level, name, (UNSAID, "clean", *LEVELS))
+        check_text(text, "text")
         ticked = {name for name in BOXES if boxes.get(name)}
         if auto:
             ticked |= _seen(vae, task, image_a, image_b, stack)

@@ -4,16 +4,15 @@ import torch
 from comfy_api.latest import io
 from torch import Tensor
 
+from ..mmaif.checks import check_finite
 from ..mmaif.errors import InputError
 from ..mmaif.images import join_sources, socket_pictures, stack_sources
 from ..mmaif.network.layers import pad_to_multiple
 from ..mmaif.tasks import resolve_task
-from .comfy.conditioning import REPAIRED, attach_sources, said_of, task_of
+from .comfy.conditioning import LATENT_CHANNELS, REPAIRED, attach_sources, check_prompt, said_of, task_of
 from .comfy.progress import counted
-from .comfy.vae import FusionVAE
+from .comfy.vae import FusionVAE, check_vae
 from .schema import schema
-
-LATENT_CHANNELS = 16
 
 
 class EncodeSources(io.ComfyNode):
@@ -53,6 +52,8 @@ class EncodeSources(io.ComfyNode):
         image_b: Tensor | None = None,
         stack: Tensor | None = None,
     ) -> io.NodeOutput:
+        check_vae(vae)
+        check_prompt(conditioning)
         pictures = socket_pictures(image_a, image_b, stack)
         sources = stack_sources(list(pictures.values()), list(pictures))  # [B, N, 3, H, W]
         task = resolve_task(task_of(conditioning), sources[0])
@@ -60,7 +61,8 @@ class EncodeSources(io.ComfyNode):
         batch = join_sources(sources if repaired is None else repaired)  # [N * B, 3, H, W]
         encoded = [vae.encode(pad_to_multiple(frame).movedim(1, -1)) for frame in counted(batch.split(1))]
         latents = torch.cat(encoded).split(len(sources))  # one [B, 16, h, w] for each source
-        _check(latents[0])
+        for latent in latents:
+            _check(latent)
         # One index for all: samplers give every frame of a film the noise that it would get alone.
         empty = {"samples": torch.zeros_like(latents[0]), "batch_index": [0] * len(sources)}
         if repaired is not None:
@@ -84,3 +86,4 @@ def _check(latent: Tensor) -> None:
             f"This VAE makes latents of shape {list(latent.shape[1:])}; connect one of the Flux family "
             f"({LATENT_CHANNELS} channels), such as the VAE of Load MMAIF Model."
         )
+    check_finite(latent, "The latent of a source", "load another VAE, or start ComfyUI with --fp32-vae")

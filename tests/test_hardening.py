@@ -242,6 +242,12 @@ def test_configuration_files(tmp_path):
         load(DiTConfig, path)
 
 
+def test_sentences_stay_on_one_line():
+    """Whatever is quoted in them."""
+    text = str(InputError("a\nb\x00\u2028c \ud83d" + "x" * 5000))
+    assert len(text.splitlines()) == 1 and len(text) < 1100 and text.isprintable() and text.encode()
+
+
 # --- values ---------------------------------------------------------------------------------------------------
 
 
@@ -381,6 +387,12 @@ def test_command_line_values(tmp_path, capsys, picture):
 
 
 # --- writing --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", [".psd", ".xyz", "", ".png.partial"])
+def test_formats_that_are_only_read_are_refused(tmp_path, suffix):
+    with pytest.raises(InputError, match="no known picture suffix"):
+        save_image(torch.rand(3, 16, 16), tmp_path / f"out{suffix}")
 
 
 def test_places_that_will_not_do_are_told_before_the_work(tmp_path, capsys, picture):

@@ -1,12 +1,13 @@
 """What rides in a CONDITIONING, a list of [tokens, values]: the prompt, the empty prompt, the task and the sources."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import comfy.sd
 import node_helpers
 from torch import Tensor
 
+from ...mmaif.checks import check_finite
 from ...mmaif.errors import InputError
 
 # Keys of the values. The core knows the first two, and edit models carry their pictures under the first as ours do.
@@ -18,11 +19,44 @@ UNPROMPTED = "mmaif_unprompted"  # (tokens, pooled) of the empty prompt, for gui
 # Key of a LATENT: the sources [B, N, 3, H, W] in 0..1 as the prompt has put them right. Core samplers hand it through.
 REPAIRED = "mmaif_repaired"
 
+LATENT_CHANNELS = 16  # of the Flux family
+
 Conditioning = list[Any]
+
+
+def latents_of(latent: Any, name: str, channels: int | None = None) -> Tensor:
+    """The samples [B, C, h, w] of a LATENT; InputError naming `name` unless they are those of pictures,
+    of `channels` where that is given."""
+    samples = latent.get("samples") if isinstance(latent, Mapping) else None
+    if not isinstance(samples, Tensor):
+        raise InputError(f"{name} is no LATENT; connect the latent of a sampler or of Encode Sources (MMAIF).")
+    if samples.ndim != 4 or 0 in samples.shape or (channels is not None and samples.shape[1] != channels):
+        kind = "is a video's" if samples.ndim == 5 else f"has shape {list(samples.shape)}"
+        raise InputError(
+            f"{name} {kind}; connect the latent [B, {channels or 'C'}, h, w] of pictures, of the Flux family."
+        )
+    return check_finite(samples, name, "lower the guidance of the sampler, or load another model")
+
+
+def check_prompt(conditioning: Any, name: str = "conditioning") -> None:
+    """Raise InputError unless this is a CONDITIONING that says something: at least one pair of finite tokens [B, T, D]
+    and values."""
+    if not isinstance(conditioning, (list, tuple)) or not conditioning:
+        raise InputError(f"{name} is empty; connect Degradation Prompt (MMAIF) or CLIP Text Encode.")
+    for pair in conditioning:
+        shaped = isinstance(pair, (list, tuple)) and len(pair) == 2 and isinstance(pair[1], Mapping)
+        if not shaped or not isinstance(pair[0], Tensor) or pair[0].ndim != 3 or 0 in pair[0].shape:
+            raise InputError(f"{name} holds no tokens; connect Degradation Prompt (MMAIF) or CLIP Text Encode.")
+        check_finite(pair[0], f"{name}: the prompt", "encode it anew with the CLIP of Load MMAIF Model")
+        pooled = pair[1].get(POOLED)
+        if pooled is not None:
+            check_finite(pooled, f"{name}: the pooled prompt", "encode it anew with the CLIP of Load MMAIF Model")
 
 
 def encode_prompt(clip: comfy.sd.CLIP, prompt: str, task: str) -> Conditioning:
     """The prompt for sources of one task, or of one still to be told from them ("auto")."""
+    if not isinstance(clip, comfy.sd.CLIP):
+        raise InputError("clip is no text encoder; connect the CLIP of Load MMAIF Model.")
     conditioning = clip.encode_from_tokens_scheduled(clip.tokenize(prompt))
     values: dict[str, Any] = {UNPROMPTED: clip.encode_from_tokens(clip.tokenize(""), return_pooled=True)}
     if task != "auto":
