@@ -1,4 +1,4 @@
-"""Command line: python -m mmaif fuse | degrade | synthesize | evaluate | benchmark | validate | train | pack | check."""
+"""Command line: mmaif fuse | degrade | synthesize | evaluate | benchmark | validate | train | pack | check."""
 
 import argparse
 import sys

@@ -38,9 +38,7 @@ def check_sums(folder: Path = WEIGHTS) -> list[str]:
         if name not in there:
             raise InputError(f"The weights {name} are missing; fetch the package again.")
         if name not in noted:
-            raise InputError(
-                f"The weights {name} are not in {SUMS}; they came from elsewhere: load them by their path."
-            )
+            raise InputError(f"The weights {name} are not in {SUMS}; they came from elsewhere: move them away.")
         if sum_of(folder / name) != noted[name]:
             raise InputError(f"The weights {name} are not those that were packed; fetch the package again.")
     return sorted(noted)
