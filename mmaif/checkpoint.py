@@ -39,8 +39,8 @@ def checkpoint_path(name_or_path: str | Path) -> Path:
     """A shipped name or a file -> its path; raises InputError for neither."""
     if str(name_or_path) in shipped():
         return WEIGHTS / f"{name_or_path}.safetensors"
-    if Path(name_or_path).suffix != ".safetensors":
-        raise InputError(f"No model {str(name_or_path)!r}; use {', '.join(shipped())} or a .safetensors file.")
+    if not isinstance(name_or_path, (str, Path)) or Path(name_or_path).suffix != ".safetensors":
+        raise InputError(f"No model {shown(str(name_or_path))}; use {', '.join(shipped())} or a .safetensors file.")
     return Path(name_or_path)
 
 

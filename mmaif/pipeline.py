@@ -102,7 +102,7 @@ class FusionPipeline:
         torch.set_flush_denormal(True)
         if dtype is not None:
             check_choice(dtype, "dtype", tuple(DTYPES))
-        device = _usable(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        device = _usable(("cuda" if torch.cuda.is_available() else "cpu") if device is None else device)
         path = checkpoint_path(name_or_path)
         checkpoint = load_checkpoint(path).require("dit", "autoencoder", "text")
         text_folder = text_folder or path.parent / t5_name(checkpoint.config["text"])

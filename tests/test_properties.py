@@ -164,14 +164,13 @@ def test_words_and_numbers(value, text, ops, severity):
 
 
 @few
-@given(values, values)
-def test_models(name, device):
-    for arguments in ((name, "cpu"), ("regression", device if device != "" else " ")):
-        if device is None or (arguments[0] == "regression" and arguments[1] == "cpu"):
-            continue
-        assert only_refuses(FusionPipeline.from_pretrained, *arguments) is None
-    if name is not None and name not in ("float32", "bfloat16", "float16"):
-        assert only_refuses(FusionPipeline.from_pretrained, "regression", "cpu", name) is None
+@given(values, st.one_of(words, st.sampled_from(["int8", "FLOAT32"])))
+def test_models(value, dtype):
+    """Precision, device and name are asked before anything is loaded."""
+    assert only_refuses(FusionPipeline.from_pretrained, "regression", "cpu", dtype) is None
+    if value not in (None, "cpu", 0):
+        assert only_refuses(FusionPipeline.from_pretrained, "regression", value) is None
+    assert only_refuses(FusionPipeline.from_pretrained, value, "cpu") is None
 
 
 SHAPES = st.lists(st.sampled_from([0, 1, 2, 3, 4, 16, 17]), max_size=6)

@@ -21,7 +21,7 @@ from scripts.make import provenance  # noqa: E402
 ROOT = Path(__file__).parent.parent
 SHIPPED = [*(ROOT / "mmaif").rglob("*.py"), *(ROOT / "nodes").rglob("*.py"), ROOT / "__init__.py"]
 NETWORK = {"socket", "ssl", "http", "urllib", "requests", "aiohttp", "httpx", "ftplib", "smtplib", "huggingface_hub"}
-CODE = {"pickle", "marshal", "shelve", "code", "runpy", "pip", "subprocess", "ctypes", "cloudpickle", "dill"}
+CODE = {"pickle", "marshal", "shelve", "code", "runpy", "pip", "subprocess", "cloudpickle", "dill"}
 
 
 def test_the_shipped_weights_are_those_that_were_packed():

@@ -34,8 +34,8 @@ class MiniLM:
 
         folder = Path(str(found.origin)).parent / "model"
         self.device = device
-        self.tokenizer = AutoTokenizer.from_pretrained(folder)
-        self.model = AutoModel.from_pretrained(folder).to(device).eval().requires_grad_(False)
+        self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        self.model = AutoModel.from_pretrained(folder, local_files_only=True).to(device).eval().requires_grad_(False)
 
     def words(self, limit: int) -> list[str]:
         """The most frequent English words of its vocabulary."""
