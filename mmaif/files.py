@@ -27,7 +27,7 @@ def check_target(path: str | Path, role: str = "") -> Path:
     role: what the file is to the user, "--json " or "the output ", for the InputError.
     """
     path, begin = Path(path), f"{role[:1].upper()}{role[1:]}{path}"
-    if "\0" in str(path) or len(os.fsencode(path.name)) > LONGEST_NAME:
+    if not _is_name(path):
         start = begin[:80].replace("\0", "")
         raise InputError(f"{start}... is no name for a file; give a shorter one of plain characters.")
     folder = path.absolute().parent
@@ -43,6 +43,14 @@ def check_target(path: str | Path, role: str = "") -> Path:
         if shutil.disk_usage(folder).free < LEAST_SPACE:
             raise InputError(f"{begin} cannot be written: the disk is full; make room.")
     return path
+
+
+def _is_name(path: Path) -> bool:
+    """Whether a file system can hold the name: encoded, without zero bytes and not too long."""
+    try:
+        return b"\0" not in os.fsencode(path) and len(os.fsencode(path.name)) <= LONGEST_NAME
+    except UnicodeEncodeError:
+        return False
 
 
 def made_folder(path: str | Path, role: str = "") -> Path:

@@ -103,4 +103,5 @@ class FusionSampler(io.ComfyNode):
         if compile:
             model = compiled(model)
         flow = FlowSampling(steps=steps, seed=seed, sampler=sampler, shift=shift, guidance=guidance)
-        return io.NodeOutput({**latent_image, "samples": sample(model, conditioning, latent_image, flow)})
+        fused = sample(model, conditioning, latent_image, flow)
+        return io.NodeOutput({**latent_image, "samples": fused})

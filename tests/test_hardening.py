@@ -397,6 +397,7 @@ def test_places_that_will_not_do_are_told_before_the_work(tmp_path, capsys, pict
     for out, words in (
         (tmp_path / f"{'x' * 300}.png", "no name for a file"),
         (tmp_path / "a\0b.png", "no name for a file"),
+        (tmp_path / "a\ud83d.png", "no name for a file"),
         (tmp_path / "picture.png" / "out.png", "does not exist"),
         (Path("/dev/null"), "device or a pipe"),
     ):

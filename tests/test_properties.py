@@ -36,7 +36,8 @@ from mmaif.tasks import resolve_task
 from mmaif.training.detail import DetailTraining
 
 few = settings(max_examples=40, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
-words = st.text(max_size=12)  # of any characters, half ones and zero bytes among them
+# Of any characters, half ones and zero bytes among them.
+words = st.one_of(st.text(st.characters(exclude_categories=[]), max_size=12), st.sampled_from(["\ud83d", "\0", "a\nb"]))
 sizes = st.one_of(st.integers(-3, 40), st.sampled_from([256, 10**9, 10**30, -(10**30)]))
 numbers = st.one_of(sizes, st.floats(allow_subnormal=False), st.booleans(), st.sampled_from([0.5, 1.0, 1e-300, 1e300]))
 atoms = st.one_of(st.none(), numbers, words)
