@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 SEEDS = (-(1 << 63), (1 << 64) - 1)  # what torch takes as a seed
-LONGEST_TEXT = 100_000  # characters; a prompt is read up to its 96th token
+LONGEST_TEXT = 100_000  # characters
 
 
 def check_number(value: Any, name: str, low: float, high: float) -> float:
@@ -80,3 +80,9 @@ def shown(value: Any, longest: int = 40) -> str:
     except Exception:  # repr of anything may do anything, such as an int of 5,000 digits
         return f"of kind {type(value).__name__}"
     return text if len(text) <= longest else f"{text[:longest]}..."
+
+
+def kind_of(value: Any) -> str:
+    """What it is, in a word or two: its shape where it has one."""
+    shape, name = getattr(value, "shape", None), type(value).__name__
+    return f"{name} of shape {list(shape)}" if isinstance(shape, tuple) else f"of kind {name}"

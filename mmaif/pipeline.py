@@ -12,11 +12,12 @@ from torch import Tensor
 
 from . import sampling
 from .checkpoint import Checkpoint, checkpoint_path, load_checkpoint
-from .checks import check_choice, check_finite, check_number, check_text, check_whole, shown
+from .checks import check_choice, check_finite, check_number, check_text, check_whole, kind_of, shown
 from .errors import InputError
 from .groups import fuse_in_groups
-from .images import kind_of, list_of_pictures, plain_picture, stack_sources, to_batch, to_pil
+from .images import to_pil
 from .language.sentences import standard_sentence
+from .language.understanding import Understanding, understanding
 from .network.autoencoder import Autoencoder
 from .network.diagnosis import Diagnosis
 from .network.dit import Condition, FusionDiT
@@ -28,6 +29,7 @@ from .network.text_t5 import T5Text, is_t5, load_t5, t5_name
 from .progress import Progress, StepProgress
 from .progress import stage as stage_of
 from .sampling import FlowSampling
+from .sources import coloured_as, gather, list_of_pictures
 from .tasks import TASKS, resolve_task
 from .tiling import tiled
 
@@ -124,23 +126,25 @@ class FusionPipeline:
         detail: float = 1.0,
         tile: int | None = None,
         progress: Progress | None = None,
+        polarity: str = "auto",
         **flow: Any,
     ) -> Any:
         """Fuse one or more registered sources of one scene.
 
-        sources: PIL pictures, arrays or tensors [H, W, C] or [B, H, W, C] in 0..1, paths; same size; for
-        vif the visible one first. prompt: what to repair, "" to fuse only. task: auto, vif, mef, mff,
-        restore. detail: 0..1, how much of the sources' sharpness to let through. tile: longest tile side in pixels, 0
-        for none. flow: for flow models, the fields of `mmaif.sampling.FlowSampling` (steps, seed, guidance ...).
+        sources: PIL pictures, arrays or tensors [H, W, C] or [B, H, W, C] in 0..1, paths; same size, but for infrared
+        beside visible. prompt: what to repair, "" to fuse only. task: auto, vif, mef, mff, restore. detail: 0..1, how
+        much of the sources' sharpness to let through. tile: longest tile side in pixels, 0 for none. polarity: of the
+        infrared: white or black (dark is hot); auto: white, unless the prompt says black-hot. flow: for flow models,
+        the fields of `mmaif.sampling.FlowSampling` (steps, seed, guidance ...).
         Returns the kind of the first source: a PIL picture for PIL and paths, else an array or tensor [H, W, 3] or
-        [B, H, W, 3].
+        [B, H, W, 3]; with alpha as the last channel where no source shows anything.
         """
         sources = list_of_pictures(sources)
         names = [str(s) if isinstance(s, (str, Path)) else f"Source {i + 1}" for i, s in enumerate(sources)]
-        given = [plain_picture(s, name) for s, name in zip(sources, names, strict=True)]
-        stacked = stack_sources([to_batch(s, name) for s, name in zip(given, names, strict=True)], names)
-        fused = self.fuse(stacked, [prompt] * len(stacked), task, detail, tile, progress, _flow_sampling(flow))
-        return _like(given[0], fused)
+        given = gather(sources, names, task, prompt, polarity)
+        prompts = [given.prompt] * len(given.stacked)
+        fused = self.fuse(given.stacked, prompts, task, detail, tile, progress, _flow_sampling(flow))
+        return _like(sources[0], fused if given.alpha is None else torch.cat([fused, given.alpha], 1))
 
     @torch.inference_mode()
     def fuse(
@@ -153,8 +157,9 @@ class FusionPipeline:
         progress: Progress | None = None,
         flow: FlowSampling | None = None,
     ) -> Tensor:
-        """The same on sources [B, N, 3, H, W] in 0..1 with one prompt each -> [B, 3, H, W] on the CPU. More sources
-        than the network fuses at once are fused in groups, see `mmaif.groups`."""
+        """The same on sources [B, N, 3, H, W] in 0..1, of vif the visible one first, with one prompt each ->
+        [B, 3, H, W] on the CPU; gray where all sources are. More sources than the network fuses at once are fused in
+        groups, see `mmaif.groups`."""
         tiles = Tiles.of(tile, progress)
         check_number(detail, "detail", 0, 1)
         _check_scenes(sources, prompts)
@@ -165,7 +170,7 @@ class FusionPipeline:
             return lambda group: self._fuse_few(group, prompts, tasks, detail, flow, tiles)
 
         fused = fuse_in_groups(few(prompts), sources, again=few([""] * len(prompts)))
-        return check_finite(fused, "The fused picture", FINITE)
+        return check_finite(coloured_as(fused, sources), "The fused picture", FINITE)
 
     def _fuse_few(
         self,
@@ -207,6 +212,13 @@ class FusionPipeline:
         """The prompt that repairs what is seen in one scene, sources [N, 3, H, W] in 0..1, and what `prompt` asks."""
         (found,) = self.diagnose(sources[None], task)
         return f"{standard_sentence(found)} {prompt}".strip()
+
+    @torch.inference_mode()
+    def understand(self, prompt: str) -> Understanding:
+        """What is understood of a prompt; `mmaif.language.understanding.sentence` says it in words."""
+        if isinstance(self.text, T5Text):
+            raise InputError("This checkpoint's T5 cannot say what it understands; use one that ships.")
+        return understanding(prompt, self.text.readings)
 
     def _repaired(self, sources: Tensor, prompts: Sequence[str], tasks: Sequence[str], tiles: Tiles) -> Tensor:
         """Sources [B, N, 3, H, W] in 0..1, each put right as its prompt asks."""
@@ -286,7 +298,9 @@ def _flow_sampling(options: dict[str, Any]) -> FlowSampling:
     """FlowSampling from named options; raises InputError for a name it does not have."""
     if unknown := set(options) - {f.name for f in fields(FlowSampling)}:
         known = ", ".join(f.name for f in fields(FlowSampling))
-        raise InputError(f"Unknown option {sorted(unknown)[0]!r}; use prompt, task, detail, tile, progress, {known}.")
+        raise InputError(
+            f"Unknown option {sorted(unknown)[0]!r}; use prompt, task, detail, tile, progress, polarity, {known}."
+        )
     return FlowSampling(**options)
 
 

@@ -27,6 +27,7 @@ class Repair:
     gradable   `noun` if it starts with an adjective, which is graded by an adverb: "very low contrast"
     fault      the fault as a sentence on each source calls it, `noun` if empty; the first noun of its vocabulary
     removable  whether it lies over the picture ("wipe away"), rather than being one of light or lens ("correct")
+    tone       whether it is a matter of the whole picture's light, decided once for all of it, rather than of pixels
     sensor     the only source that shows it in a pair, "visible" or "infrared", "" for both
     signals    the tasks whose sources it tells apart, where it is no fault
     drawn      task -> how often training draws it there
@@ -41,6 +42,7 @@ class Repair:
     gradable: str = ""
     fault: str = ""
     removable: bool = False
+    tone: bool = False
     sensor: str = ""
     signals: tuple[str, ...] = ()
     drawn: Mapping[str, float]
@@ -120,6 +122,7 @@ TABLE: tuple[Repair, ...] = (
         tooltip="Remove haze, fog and smoke.",
         noun="haze",
         removable=True,
+        tone=True,
         drawn=_everywhere(1.3),
     ),
     Repair(
@@ -133,6 +136,7 @@ TABLE: tuple[Repair, ...] = (
         fault="underexposure",
         sensor="visible",  # infrared has no exposure of its own to lose
         signals=("mef",),
+        tone=True,
         drawn={"vif": 1.3, "mff": 1.0, "restore": 1.0},
     ),
     Repair(
@@ -145,6 +149,7 @@ TABLE: tuple[Repair, ...] = (
         gradable="overexposed image",
         fault="overexposure",
         signals=("mef",),
+        tone=True,
         drawn={"mff": 1.0, "restore": 1.0},
     ),
     Repair(
@@ -156,6 +161,7 @@ TABLE: tuple[Repair, ...] = (
         noun="low contrast",
         gradable="low contrast",
         signals=("mef",),
+        tone=True,
         drawn={"vif": 1.0, "mef": 1.0, "restore": 1.0},
     ),
     Repair(
@@ -168,6 +174,7 @@ TABLE: tuple[Repair, ...] = (
         gradable="harsh contrast",
         fault="high contrast",
         signals=("mef",),
+        tone=True,
         drawn={"mff": 1.0, "restore": 1.0},
     ),
     Repair(
@@ -192,6 +199,8 @@ GROUPS: dict[str, frozenset[str]] = {
     for group in dict.fromkeys(row.group for row in TABLE if row.group)
 } | {"everything": frozenset(REPAIRS)}
 WEATHER = GROUPS["weather"]
+TONE = tuple(row.name for row in TABLE if row.tone)
+LOCAL = tuple(row.name for row in TABLE if not row.tone)
 VISIBLE_ONLY = frozenset(row.name for row in TABLE if row.sensor == "visible")
 # The fused colour target cannot hold them, so recipes always name them.
 INFRARED_ONLY = frozenset(row.name for row in TABLE if row.sensor == "infrared")

@@ -42,12 +42,36 @@ def detect_task(sources: Tensor) -> str:
     grid = F.adaptive_avg_pool2d(sources.float(), 24)
     luminance = grid.mean(1).flatten(1)
     if len(sources) == 2:
-        gray = (grid.amax(1) - grid.amin(1)).flatten(1).quantile(0.98, 1) < GRAY
+        gray = _gray(grid)
         alike = rank_correlation(luminance)
         if bool(gray.any()) and alike < (0.5 if bool(gray.all()) else 0.8):
             return "vif"
     brightness = luminance.mean(1)
     return "mef" if float(brightness.max() - brightness.min()) > BRACKET else "mff"
+
+
+def looks_gray(picture: Tensor) -> bool:
+    """Whether a picture [1, 3, H, W] in 0..1 is gray but for noise and compression."""
+    import torch.nn.functional as F
+
+    return bool(_gray(F.adaptive_avg_pool2d(picture.float(), 24)))
+
+
+def same_bracket(frames: Tensor) -> bool:
+    """Whether frames [N, 3, H, W] in 0..1 are one scene at several exposures, rather than a film."""
+    import torch.nn.functional as F
+
+    luminance = F.adaptive_avg_pool2d(frames.float(), 24).mean(1).flatten(1)
+    brightness = luminance.mean(1)
+    if float(brightness.max() - brightness.min()) <= BRACKET:
+        return False
+    pair = luminance[[int(brightness.argmin()), int(brightness.argmax())]]
+    return rank_correlation(pair) > 0.8
+
+
+def _gray(grid: Tensor) -> Tensor:
+    """Which of [N, 3, h, w], averaged over coarse cells, are gray: [N]."""
+    return (grid.amax(1) - grid.amin(1)).flatten(1).quantile(0.98, 1) < GRAY
 
 
 def rank_correlation(pair: Tensor) -> float:

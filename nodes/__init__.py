@@ -7,5 +7,6 @@ from .degrade import Degrade
 from .encode_sources import EncodeSources
 from .fusion_sampler import FusionSampler
 from .load_model import LoadModel
+from .load_thermal import LoadThermal
 
-NODES = [LoadModel, EncodeSources, DegradationPrompt, FusionSampler, Decode, Degrade, Compare]
+NODES = [LoadModel, LoadThermal, EncodeSources, DegradationPrompt, FusionSampler, Decode, Degrade, Compare]

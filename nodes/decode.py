@@ -9,6 +9,7 @@ from ..mmaif.errors import InputError
 from ..mmaif.groups import fuse_in_groups
 from ..mmaif.images import socket_batch, split_sources
 from ..mmaif.network.layers import DOWNSCALE
+from ..mmaif.sources import coloured_as
 from .comfy.conditioning import LATENT_CHANNELS, REPAIRED, latents_of
 from .comfy.progress import counted
 from .comfy.vae import FusionVAE, check_vae
@@ -60,11 +61,11 @@ class Decode(io.ComfyNode):
                 f"{latents.shape[-1] * DOWNSCALE}x{latents.shape[-2] * DOWNSCALE}; give sources of that size."
             )
         repaired = samples.get(REPAIRED)
-        if repaired is not None and repaired.shape == scenes.shape:
-            scenes = repaired
-        pairs = list(zip(latents.split(1), scenes.split(1), strict=True))
+        shown = scenes if repaired is None or repaired.shape != scenes.shape else repaired
+        pairs = list(zip(latents.split(1), shown.split(1), strict=True))
         out = [_decode(vae, latent, given, detail) for latent, given in counted(pairs)]
-        return io.NodeOutput(_finite(torch.cat(out).movedim(1, -1)[:, :height, :width]))  # BCHW -> BHWC
+        image = coloured_as(torch.cat(out), scenes)
+        return io.NodeOutput(_finite(image.movedim(1, -1)[:, :height, :width]))  # BCHW -> BHWC
 
 
 def _finite(picture: Tensor) -> Tensor:

@@ -5,10 +5,13 @@ from torch import Tensor
 
 from ..mmaif.checks import check_choice, check_text
 from ..mmaif.errors import InputError
-from ..mmaif.images import socket_pictures, stack_sources
+from ..mmaif.images import socket_pictures
 from ..mmaif.language.sentences import source_sentence, standard_sentence
+from ..mmaif.language.understanding import sentence
 from ..mmaif.repairs import BOXES, SEVERITIES
+from ..mmaif.sources import gather
 from ..mmaif.tasks import TASKS, resolve_task
+from .comfy.clip import understand
 from .comfy.conditioning import encode_prompt
 from .comfy.vae import FusionVAE
 from .schema import schema
@@ -103,9 +106,13 @@ class DegradationPrompt(io.ComfyNode):
             ticked |= _seen(vae, task, image_a, image_b, stack)
         said = ("" if level == UNSAID else level for level in (severity, severity_a, severity_b))
         prompt = " ".join(filter(None, (_sentence(ticked, task, *said), text.strip())))
-        return io.NodeOutput(
-            encode_prompt(clip, prompt, task), prompt, ui=ui.PreviewText(prompt or "(fuse, repair nothing)")
-        )
+        return io.NodeOutput(encode_prompt(clip, prompt, task), prompt, ui=ui.PreviewText(_shown(clip, prompt)))
+
+
+def _shown(clip: io.Clip.Type, prompt: str) -> str:
+    """The prompt, and below it what is understood of it."""
+    understood = understand(clip, prompt)
+    return "\n".join(filter(None, (prompt, understood and sentence(understood))))
 
 
 def _seen(
@@ -116,8 +123,10 @@ def _seen(
         raise InputError("auto needs to see the pictures: connect vae with the VAE of Load MMAIF Model.")
     if image_a is None:
         raise InputError("auto needs to see the pictures: connect image_a, and the other sources.")
-    pictures = {name: frames[:1] for name, frames in socket_pictures(image_a, image_b, stack).items()}
-    (sources,) = stack_sources(list(pictures.values()), list(pictures))  # [N, 3, H, W]
+    pictures = socket_pictures(image_a, image_b, stack)
+    if len(pictures) > 1 or task in ("auto", "restore"):
+        pictures = {name: frames[:1] for name, frames in pictures.items()}
+    (sources,) = gather(list(pictures.values()), list(pictures), task).stacked  # [N, 3, H, W]
     return set(vae.diagnose(sources, resolve_task(task, sources)))
 
 

@@ -6,10 +6,19 @@ from torch import Tensor
 
 from ..mmaif.checks import check_finite
 from ..mmaif.errors import InputError
-from ..mmaif.images import join_sources, socket_pictures, stack_sources
+from ..mmaif.images import join_sources, socket_pictures
 from ..mmaif.network.layers import pad_to_multiple
+from ..mmaif.sources import gather
 from ..mmaif.tasks import resolve_task
-from .comfy.conditioning import LATENT_CHANNELS, REPAIRED, attach_sources, check_prompt, said_of, task_of
+from .comfy.conditioning import (
+    LATENT_CHANNELS,
+    REPAIRED,
+    attach_sources,
+    check_prompt,
+    polarity_of,
+    said_of,
+    task_of,
+)
 from .comfy.progress import counted
 from .comfy.vae import FusionVAE, check_vae
 from .schema import schema
@@ -27,10 +36,14 @@ class EncodeSources(io.ComfyNode):
                 io.Vae.Input("vae", tooltip="The VAE of Load MMAIF Model; any Flux VAE or taef1 fits too."),
                 io.Conditioning.Input("conditioning", tooltip="From Degradation Prompt (MMAIF) or CLIP Text Encode."),
                 io.Image.Input(
-                    "image_a", tooltip="First source; the visible one beside infrared. A batch is a run of frames."
+                    "image_a",
+                    tooltip="First source. A batch is a run of frames, or alone, with a task "
+                    "that fuses, the sources of one scene.",
                 ),
                 io.Image.Input(
-                    "image_b", optional=True, tooltip="Second source, same size. Leave free to restore one picture."
+                    "image_b",
+                    optional=True,
+                    tooltip="Second source, same size (infrared is fitted). Free: one picture.",
                 ),
                 io.Image.Input(
                     "stack", optional=True, tooltip="More sources of the same scene as a batch: brackets, focus stacks."
@@ -55,7 +68,8 @@ class EncodeSources(io.ComfyNode):
         check_vae(vae)
         check_prompt(conditioning)
         pictures = socket_pictures(image_a, image_b, stack)
-        sources = stack_sources(list(pictures.values()), list(pictures))  # [B, N, 3, H, W]
+        said = task_of(conditioning), "", polarity_of(conditioning)
+        sources = gather(list(pictures.values()), list(pictures), *said).stacked  # [B, N, 3, H, W]
         task = resolve_task(task_of(conditioning), sources[0])
         repaired = _repaired(vae, sources, said_of(conditioning), task)
         batch = join_sources(sources if repaired is None else repaired)  # [N * B, 3, H, W]

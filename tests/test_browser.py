@@ -23,6 +23,7 @@ WORKFLOWS = {path.stem: path for path in sorted((ROOT / "workflows").glob("*.jso
 NEEDS_DOWNLOADS = {"fuse_then_flux_edit"}
 # Node -> the workflow that shows it, for its picture; one workflow after the other.
 SHOWN_IN = {path.stem: "restore_picture" for path in sorted((ROOT / "web" / "docs").glob("*.md"))}
+SHOWN_IN["MMAIFLoadThermal"] = "fuse_composite_masked"
 SHOWN_IN |= dict.fromkeys(("MMAIFDegrade", "MMAIFCompare"), "playground_degrade_repair")
 NODES = sorted(SHOWN_IN, key=SHOWN_IN.get)
 
@@ -95,8 +96,9 @@ def test_template_loads_and_runs_in_the_page(page: Page, name: str) -> None:
     assert page.console_errors() == []
 
 
-def test_the_sentence_shows_and_is_not_saved(page: Page) -> None:
-    """After a run Degradation Prompt shows what the model read; neither prompt nor file knows of that box."""
+def test_the_sentence_shows_again_where_a_workflow_is_loaded(page: Page) -> None:
+    """After a run Degradation Prompt shows what the model read and understood, and so it does in what is saved then;
+    neither the prompt nor the values in the file know of that box."""
     page.open_template("restore_picture")
     page.script(
         "const n = app.graph.nodes.find(n => n.type === 'MMAIFDegradationPrompt');"
@@ -114,14 +116,20 @@ def test_the_sentence_shows_and_is_not_saved(page: Page) -> None:
         ".widgets.find(w => w.name === 'sentence').value"
     )
     sentence = page.wait("the sentence", lambda: page.script(code))
-    assert sentence == (
+    first, understood = sentence.split("\n", 1)
+    assert first == (
         "Remove the slight noise, remove the slight rain and brighten the slightly underexposed image. "
         "but keep the grain"
     )
+    assert understood.startswith("Understood: ")
     page.node_picture("MMAIFDegradationPrompt").save(SHOTS / "sentence.png")
+    after = page.workflow()
     page.script("await app.loadGraphData(args[0])", saved)
+    assert page.script(code) == ""
     again = page.workflow()
     assert [n.get("widgets_values") for n in again["nodes"]] == [n.get("widgets_values") for n in saved["nodes"]]
+    page.script("await app.loadGraphData(args[0])", after)
+    assert page.script(code) == sentence
 
 
 @pytest.mark.parametrize("node", NODES)

@@ -18,7 +18,8 @@ NOT_FOR_RUNNING = (
     "__main__",
     *(f"evaluation.{name}" for name in ("benchmark", "stopwatch")),
 )
-SENTENCES = {"language", "language.sentences", "language.tables"}  # all of language that a run may load
+# all of language that a run may load
+SENTENCES = {"language", "language.sentences", "language.tables", "language.understanding"}
 
 RUN = """
 import json, sys

@@ -25,7 +25,8 @@ from mmaif.metrics import psnr, ssim
 from mmaif.network.autoencoder import Autoencoder, AutoencoderConfig, DetailPath
 from mmaif.network.dit import DiTConfig
 from mmaif.network.layers import pad_to_multiple
-from mmaif.network.text import TextConfig, TextEncoder, relative_bucket
+from mmaif.network.text import CONTEXT_SLICES, TextConfig, TextEncoder, relative_bucket
+from mmaif.sources import gather
 from mmaif.tasks import detect_task
 from mmaif.tiling import starts, tiled
 from mmaif.training.text import train_tokenizer
@@ -124,7 +125,7 @@ def test_padding_does_not_change_a_sentence(encoder):
 def test_any_sentence_has_tokens(encoder):
     for text in ("", "   ", "RAIN", "rmeove teh rian!!", "\u96e8\u3092\u6d88\u3057\u3066", "x" * 5000):
         encoded = encoder.encode([text])
-        assert 1 <= encoded.tokens.shape[1] <= encoder.config.max_tokens
+        assert 1 <= encoded.tokens.shape[1] <= CONTEXT_SLICES * encoder.config.max_tokens
         assert encoded.pooled.isfinite().all()
     assert torch.equal(encoder.encode(["RAIN"]).pooled, encoder.encode(["rain"]).pooled)
 
@@ -352,9 +353,10 @@ def test_sockets_are_sources_by_name():
     named = socket_pictures(frame, None, torch.cat([frame, 1 - frame]))
     assert list(named) == ["image_a", "stack[0]", "stack[1]"]
     assert torch.equal(named["stack[1]"], 1 - named["image_a"])
+    assert gather(list(named.values()), list(named)).stacked.shape == (1, 3, 3, 32, 40)
     with pytest.raises(InputError, match=r"stack\[0\] is 40x32 but image_a is 40x24"):
         small = socket_pictures(frame[:, :24], stack=frame)
-        stack_sources(list(small.values()), list(small))
+        gather(list(small.values()), list(small))
 
 
 def test_one_batch_and_back():

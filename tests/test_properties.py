@@ -24,16 +24,19 @@ from mmaif.data.scenes import read_scenes, split
 from mmaif.degradation import degrade, parse_ops
 from mmaif.errors import InputError
 from mmaif.files import check_target, made_folder
-from mmaif.images import check_output, list_of_pictures, plain_picture, socket_batch
+from mmaif.images import socket_batch
 from mmaif.language.sentences import standard_sentence
 from mmaif.network import parts
 from mmaif.network.dit import DiTConfig
 from mmaif.network.repair import RepairConfig
 from mmaif.network.text import TextConfig
 from mmaif.pipeline import FusionPipeline, Tiles
+from mmaif.reading import read
 from mmaif.sampling import FlowSampling
+from mmaif.sources import list_of_pictures
 from mmaif.tasks import resolve_task
 from mmaif.training.detail import DetailTraining
+from mmaif.writing import check_output
 
 few = settings(max_examples=40, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 # Of any characters, half ones and zero bytes among them.
@@ -185,7 +188,7 @@ def test_pictures(shape, dtype, value):
     if dtype in (torch.uint8, torch.int64, torch.bool):
         value = 1
     for picture in (torch.full(shape, value, dtype=dtype), np.full(shape, value)):
-        only_refuses(plain_picture, picture, "image")
+        only_refuses(read, picture, "image")
     batch = only_refuses(socket_batch, torch.full(shape, value, dtype=dtype), "image")
     if batch is not None:
         assert batch.ndim == 4 and batch.shape[1] == 3 and 0 <= batch.min() and batch.max() <= 1
@@ -197,7 +200,7 @@ def test_what_is_no_picture(value):
     only_refuses(list_of_pictures, value)
     assert only_refuses(socket_batch, value, "image") is None
     if not isinstance(value, str):
-        assert only_refuses(plain_picture, value, "image") is None
+        assert only_refuses(read, value, "image") is None
     only_refuses(degrade, torch.rand(1, 3, 16, 16), [("rain", value)] if not isinstance(value, dict) else [], 0)
 
 

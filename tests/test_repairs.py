@@ -18,7 +18,7 @@ from mmaif.tasks import KNOWN_TASKS
 ROOT = Path(__file__).resolve().parents[1]
 
 # A made-up repair: all that its author writes.
-OPERATOR = '        Operator("glare", tone.high_exposure),\n'
+OPERATOR = '        Operator("glare", HIGH_EXPOSURE),\n'
 ROW = """
     Repair(
         name="glare",

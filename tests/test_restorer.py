@@ -8,16 +8,16 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from mmaif.__main__ import main
 from mmaif.checkpoint import WEIGHTS, load_checkpoint
-from mmaif.data.repairs import LOCAL, TONE, RepairConfig, RepairMaker, held_out_faults
 from mmaif.data.scenes import Scene
+from mmaif.data.single import SingleConfig, SingleMaker
 from mmaif.images import save_image
 from mmaif.network.film import gate
 from mmaif.network.fusion import FusionPath
 from mmaif.network.parts import load_part
 from mmaif.network.repair import SourceRepair, said_of_sources
-from mmaif.network.restorer import STRIDE, Restorer, RestorerConfig
+from mmaif.network.restorer import STRIDE, Restorer
 from mmaif.network.tone import ToneConfig, ToneGrid, reduce_picture
-from mmaif.repairs import REPAIRS
+from mmaif.repairs import LOCAL, OPERATOR_REPAIR, REPAIRS, TONE
 
 SAID = 256 + 4 * len(REPAIRS)
 BUDGET = 220e3  # FLOP per pixel for two sources, a multiply-add being two
@@ -151,6 +151,31 @@ def test_budget_of_arithmetic_and_of_parameters():
     assert sum(p.numel() for m in (repair, fusion) for p in m.parameters()) < 6e6
 
 
+def test_fusion_lets_no_grid_of_the_decoder_into_a_smooth_sky():
+    """Untrained, and with a decoder whose picture and features are nothing but its grid over a smooth sky."""
+    fusion = awake(FusionPath())
+    sky = torch.linspace(0.6, 0.9, 128).expand(1, 2, 3, 128, 128).contiguous()
+    grid = torch.zeros(8, 8)
+    grid[::2, ::4] = 0.1
+    grid[1, 3] = 0.2
+    tiles = grid.repeat(16, 16)
+    rough = torch.rand(96)[:, None, None] * torch.tensor([[1.0, -1.0], [-1.0, 1.0]]).repeat(16, 16)
+    change = torch.randn(1, 1, 16, 1, 1).expand(1, 2, 16, 16, 16)
+    features, words = torch.rand(1, 96, 1, 1), said()
+
+    def fused(extra: torch.Tensor, feature: torch.Tensor) -> torch.Tensor:
+        given = sky[:, 0] + extra, (features + feature).expand(1, 96, 32, 32), change
+        return fusion(sky, sky, *given, words)[..., 16:-16, 16:-16]
+
+    clean, gridded = fused(torch.zeros(1), torch.zeros(1)), fused(tiles - tiles.mean(), rough)
+    spectrum = torch.fft.rfft(gridded.mean(1)[0].double() - gridded.mean().double(), dim=1).abs().mean(0)
+    for period in (8, 4):
+        place = 96 // period
+        around = torch.cat([spectrum[place - 3 : place - 1], spectrum[place + 2 : place + 4]]).mean()
+        assert spectrum[place] < 1.5 * around
+    assert decibels(clean, gridded) > 60
+
+
 def test_fusion_takes_any_number_of_sources_in_any_order():
     fusion = awake(FusionPath())
     repaired, sources, decoded, features, change, words = fusion_inputs(3)
@@ -161,10 +186,12 @@ def test_fusion_takes_any_number_of_sources_in_any_order():
 
 
 def test_a_head_per_repair_weighs_by_the_reading():
-    config = RestorerConfig(heads=True)
-    restorer, picture = awake(Restorer(config)), torch.rand(1, 3, 32, 32)
+    restorer, picture = awake(Restorer()), torch.rand(1, 3, 32, 32)
     assert torch.equal(restorer(picture, picture, said("haze")), picture)
     assert not torch.equal(restorer(picture, picture, said("noise")), picture)
+    features, weights = torch.randn(3, 32, 8, 8), torch.rand(3, len(LOCAL))
+    each = restorer.head(features).unflatten(1, (len(LOCAL), 12)) * weights[:, :, None, None, None]
+    assert torch.allclose(restorer._residual(features, weights), each.sum(1), atol=1e-5)
 
 
 def test_tone_begins_as_the_identity():
@@ -189,7 +216,7 @@ def scenes(tmp_path_factory):
 
 
 def test_samples_of_one_fault(scenes):
-    maker = RepairMaker(scenes, 64, RepairConfig(single=1.0))
+    maker = SingleMaker(scenes, 64, SingleConfig(single=1.0))
     names = set()
     for seed in range(40):
         sample = maker(seed)
@@ -204,36 +231,34 @@ def test_samples_of_one_fault(scenes):
 
 
 def test_samples_of_every_kind(scenes):
-    maker = RepairMaker(scenes, 64, RepairConfig(single=0.2, pairs=0.4))
+    maker = SingleMaker(scenes, 64, SingleConfig(single=0.2, pairs=0.4))
     assert {len(maker(seed).recipe.ops[0]) for seed in range(30)} >= {1, 2}
 
 
-def test_held_out_faults_are_always_the_same(scenes):
-    first, second = (held_out_faults(scenes, 64, 1) for _ in range(2))
-    assert set(first) == set(REPAIRS)
-    for repair, samples in first.items():
-        assert torch.equal(samples[0].sources, second[repair][0].sources)
-        assert not torch.equal(samples[0].sources[0], samples[0].target)
-
-
 def test_the_stage_trains_resumes_and_is_a_part(scenes, tmp_path, monkeypatch):
-    monkeypatch.setattr("mmaif.training.restorer.read_scenes", lambda root: scenes)
-    monkeypatch.setattr("mmaif.training.restorer.split", lambda given, fold: list(given))
+    for module in ("training.restorer", "data.exam"):
+        monkeypatch.setattr(f"mmaif.{module}.read_scenes", lambda root: scenes)
+        monkeypatch.setattr(f"mmaif.{module}.split", lambda given, fold: list(given))
+    monkeypatch.setattr("mmaif.data.exam.validation_pairs", lambda root: [])
     small = {"widths": [8, 8, 8, 8], "words": 16}
     config = {
         "data": ".",
         "text": str(WEIGHTS / "shared.safetensors"),
         "out": str(tmp_path / "out"),
-        "loop": {"minutes": 0.03, "log_seconds": 0.2, "warmup_steps": 5, "optimizer": "adamw"},
+        "loop": {"minutes": 60, "steps": 4, "log_seconds": 0, "warmup_steps": 5, "optimizer": "adamw"},
         "network": {"restorer": small, "tone": small},
         "size": 64, "crop": 32, "batch": 2, "workers": 0, "validation": 1, "capacity": 64,
     }  # fmt: skip
     path = tmp_path / "config.json"
     path.write_text(json.dumps(config))
     assert main(["train", "restorer", "--config", str(path)]) == 0
-    assert main(["train", "restorer", "--config", str(path), "--minutes", "0.05", "--resume"]) == 0
+    config["loop"]["steps"] = 6
+    path.write_text(json.dumps(config))
+    assert main(["train", "restorer", "--config", str(path), "--resume"]) == 0
     log = [json.loads(line) for line in (tmp_path / "out" / "log.jsonl").read_text().splitlines()]
-    assert {f"val_gain_{repair}" for repair in REPAIRS} | {"val_pair_noise", "val_mean_gain"} <= set(log[-1])
+    wanted = {f"val_{figure}_{operator}" for operator in OPERATOR_REPAIR for figure in ("gain", "stays")}
+    assert wanted | {"val_mean_gain"} <= set(log[-1]) and log[-1]["step"] == 6
+    assert (tmp_path / "out" / "validation.jpg").is_file()
     repair = load_part(load_checkpoint(tmp_path / "out" / "weights.safetensors"), "repair")
     assert repair(torch.rand(1, 3, 20, 20), said("noise")).shape == (1, 3, 20, 20)
 

@@ -24,6 +24,10 @@ RUNNABLE = [name for name in WORKFLOWS if name != "fuse_then_flux_edit"]  # that
 # Node id -> (inputs by name, outputs in order). More inputs may come; these must not go.
 SOCKETS = {
     "MMAIFLoadModel": ({"model_name": "COMBO"}, ["MODEL", "CLIP", "VAE"]),
+    "MMAIFLoadThermal": (
+        {"image": "COMBO", "polarity": "COMBO", "low": "FLOAT", "high": "FLOAT"},
+        ["IMAGE", "STRING"],
+    ),
     "MMAIFDegradationPrompt": (
         {"clip": "CLIP", "task": "COMBO", "text": "STRING", **dict.fromkeys(REPAIRS, "BOOLEAN")},
         ["CONDITIONING", "STRING"],
@@ -413,7 +417,7 @@ def test_auto_names_what_is_wrong_or_says_what_it_lacks(
     else:
         assert result.errors == []
         shown = [data["output"] for kind, data in result.events if kind == "executed"]
-        assert {"text": ["Remove the rain."]} in shown
+        assert {"text": ["Remove the rain.\nUnderstood: remove rain."]} in shown
 
 
 @pytest.mark.server
@@ -434,7 +438,31 @@ def test_auto_names_what_is_wrong_or_says_what_it_lacks(
 )
 def test_severities_are_said(comfy: Any, task: str, severities: dict[str, str], says: str) -> None:
     """Of all that is ticked, or of each picture where something is said of one."""
-    values = {"task": task, "text": "", **dict.fromkeys(REPAIRS, False), "noise": True, **severities}
+    (first, *_) = shown_of_prompt(comfy, {"task": task, "noise": True, **severities})
+    assert first == says
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("remove the rain, keep the grain", ["Understood: remove rain. Kept: noise."]),
+        ("restore everything", ["Understood: repair everything that is wrong."]),
+        ("merge them", ["Nothing to repair was understood in: merge them"]),
+        ("Merge my brackets. " * 40 + "Remove the rain.", ["Understood: remove rain."]),
+        ("", []),
+    ],
+    ids=["repairs", "everything", "nothing", "long", "empty"],
+)
+def test_what_was_understood_is_shown(comfy: Any, text: str, says: list[str]) -> None:
+    """Below the sentence, also where that is nothing."""
+    nothing = [] if text else ["Nothing is asked for: fuse, repair nothing."]
+    assert shown_of_prompt(comfy, {"text": text}) == [*filter(None, [text]), *says, *nothing]
+
+
+def shown_of_prompt(comfy: Any, inputs: dict[str, Any]) -> list[str]:
+    """The lines that Degradation Prompt shows after a run."""
+    values = {"task": "auto", "text": "", **dict.fromkeys(REPAIRS, False), **inputs}
     prompt = {
         "1": {"class_type": "MMAIFLoadModel", "inputs": {"model_name": "regression"}},
         "2": {"class_type": "MMAIFDegradationPrompt", "inputs": {"clip": ["1", 1], **values}},
@@ -442,7 +470,8 @@ def test_severities_are_said(comfy: Any, task: str, severities: dict[str, str], 
     }
     result = comfy.run(prompt)
     assert result.errors == []
-    assert {"text": [says]} in [data["output"] for kind, data in result.events if kind == "executed"]
+    shown = {data["node"]: data["output"] for kind, data in result.events if kind == "executed"}
+    return shown["2"]["text"][0].splitlines()
 
 
 @pytest.mark.server

@@ -9,15 +9,16 @@ import torch
 from mmaif.checkpoint import checkpoint_path, load_checkpoint, merge, save_checkpoint
 from mmaif.configuration import build
 from mmaif.errors import InputError
+from mmaif.language.prompts import Prompt
 from mmaif.network.autoencoder import Autoencoder, AutoencoderConfig
 from mmaif.network.dit import DiTConfig, FusionDiT
-from mmaif.network.text import TextConfig, TextEncoder
+from mmaif.network.text import CONTEXT_SLICES, TextConfig, TextEncoder
 from mmaif.network.text_t5 import T5Config, T5Text
 from mmaif.pipeline import FusionPipeline
-from mmaif.repairs import SEVERITIES
+from mmaif.repairs import REPAIRS, SEVERITIES
 from mmaif.training import minilm
 from mmaif.training.dit import load_text
-from mmaif.training.text import kinds, read_labelled, share_exact, share_spared, train_tokenizer
+from mmaif.training.text import kinds, read_labelled, severity_loss, share_exact, share_spared, train_tokenizer
 
 DATA = Path(__file__).parent / "data"
 SENTENCES = ["remove the rain please", "get rid of noise and haze", "keep the grain, derain this photo"]
@@ -82,6 +83,65 @@ def test_dropout_works_in_training_alone():
     assert torch.equal(encoder.encode(SENTENCES).pooled, encoder.encode(SENTENCES).pooled)
     encoder.train()
     assert not torch.equal(encoder.encode(SENTENCES).pooled, encoder.encode(SENTENCES).pooled)
+
+
+LONG = ["Remove the rain please. " * 12 + "Keep the grain, " * 30, SENTENCES[0], "derain" * 200]
+
+
+def test_a_long_prompt_is_read_in_slices_that_end_where_sentences_do():
+    encoder = small(max_tokens=16)
+    ids = encoder.tokenize(LONG)
+    assert ids.shape[1] % 16 == 0 and ids.shape[1] > 4 * 16
+    for row, text in zip(ids, LONG, strict=True):
+        slices = [part[part != 0] for part in row.unflatten(0, (-1, 16)) if part[0]]
+        end = encoder.tokenizer.token_to_id("</s>")
+        assert all(part[-1] == end and (part == end).sum() == 1 for part in slices)
+        parts = [encoder.tokenizer.decode(part.tolist()) for part in slices]
+        assert "".join(parts).strip() == text.strip().lower()  # nothing is lost
+    first = encoder.tokenizer.decode(ids[0, :16].tolist())
+    assert first.strip().endswith("please.")
+
+
+def test_slices_are_joined():
+    """As read one by one: the highest of what is asked for and kept, the mean of the pooled, the tokens in a row."""
+    encoder = small(max_tokens=16, full_reading=True, foreign=True)
+    ids = encoder.tokenize(LONG)
+    whole, readings = encoder.encode(LONG), encoder.readings(LONG)
+    for row, reading, said in zip(range(3), readings, whole.said, strict=True):
+        parts = [part[part != 0][None] for part in ids[row].unflatten(0, (-1, 16)) if part[0]]
+        alone = [encoder(part) for part in parts]
+        assert torch.allclose(said[:32], torch.cat([each.pooled for each in alone]).mean(0), atol=1e-5)
+        asked = torch.cat([each.readings for each in alone])[:, :4].amax(0)
+        assert torch.allclose(said[32:36], asked, atol=1e-5)
+        assert torch.allclose(torch.tensor([*reading.repairs.values(), *reading.kept.values()]), asked, atol=1e-5)
+        tokens = torch.cat([each.tokens[0] for each in alone])[: CONTEXT_SLICES * 16]
+        assert torch.allclose(whole.tokens[row][whole.mask[row]], tokens, atol=1e-5)
+    assert whole.tokens.shape[1] == whole.mask.shape[1] == CONTEXT_SLICES * 16
+    assert torch.equal(whole.mask, whole.mask.sort(1, descending=True).values)
+    alone = encoder.encode(SENTENCES[:1]).pooled
+    assert torch.allclose(whole.pooled[1:2], alone, atol=1e-5)  # beside longer ones as alone
+
+
+def test_a_foreign_wish_has_a_head_of_its_own():
+    assert small().readings(SENTENCES)[0].foreign == 0 and not hasattr(small(), "foreign")
+    encoder = small(foreign=True)
+    assert all(0 < reading.foreign < 1 for reading in encoder.readings(SENTENCES))
+    assert encoder.encode(SENTENCES).said.shape == small().encode(SENTENCES).said.shape  # the networks are not told
+
+
+def test_severity_is_learnt_of_what_is_asked_for():
+    prompts = [
+        Prompt("", frozenset({"rain"}), severity=(("rain", "strong"),)),
+        Prompt("", frozenset({"noise"})),
+        Prompt("", frozenset()),
+    ]
+    logits = torch.zeros(3, len(SEVERITIES) * len(REPAIRS), requires_grad=True)
+    severity_loss(logits, prompts).backward()
+    slope = logits.grad.unflatten(1, (len(REPAIRS), -1))
+    told = {(i, REPAIRS[j]) for i, j in slope.abs().sum(-1).nonzero().tolist()}
+    assert told == {(0, "rain"), (1, "noise")}
+    strong, light = slope[0, REPAIRS.index("rain")]
+    assert strong < 0 < light and -strong > 3 * light
 
 
 # --- the shipped weights --------------------------------------------------------------------------------------

@@ -34,7 +34,8 @@ def run(options: argparse.Namespace) -> None:
     from ..evaluation.benchmark import benchmark
     from ..evaluation.plot import draw
     from ..evaluation.tables import speed_table
-    from ..images import check_output, save_image
+    from ..images import save_image
+    from ..writing import check_output
 
     if options.plot:
         check_output(options.plot)

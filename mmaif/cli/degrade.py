@@ -15,7 +15,8 @@ def run(options: argparse.Namespace) -> None:
     """Spoil one picture."""
     from ..checks import check_seed
     from ..degradation import degrade, parse_ops
-    from ..images import check_output, load_image, save_image
+    from ..images import load_image, save_image
+    from ..writing import check_output
 
     check_output(options.output)
     check_seed(options.seed, "--seed")

@@ -3,18 +3,35 @@
 import argparse
 import time
 
-from ..checks import check_choice, check_number, check_text
+from ..checks import check_number
 from ..progress import terminal_bar
-from ..tasks import TASKS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("sources", nargs="+", metavar="PICTURE", help="registered, same size; for vif visible first")
+    parser.add_argument(
+        "sources",
+        nargs="+",
+        metavar="PICTURE",
+        help="registered, same size; infrared may be smaller; all pages of a TIFF",
+    )
     parser.add_argument("-o", "--output", required=True, metavar="OUT")
     parser.add_argument("--prompt", default="", help="what to repair, in words; nothing: fuse only")
     parser.add_argument("--auto", action="store_true", help="look at the pictures and repair what is wrong with them")
+    parser.add_argument("--explain", action="store_true", help="say what was understood of the prompt")
     parser.add_argument("--task", default="auto", metavar="auto|vif|mef|mff|restore")
+    parser.add_argument(
+        "--polarity",
+        default="auto",
+        metavar="auto|white|black",
+        help="what is hot in the infrared; auto: as the prompt says",
+    )
+    parser.add_argument(
+        "--depth",
+        default="auto",
+        metavar="auto|8|16|float",
+        help="bits of a channel; auto: 16 where a source has more than 8",
+    )
     parser.add_argument("--model", default="regression", metavar="NAME|PATH")
     parser.add_argument("--detail", type=float, default=1.0, metavar="0..1", help="sharpness taken from the sources")
     parser.add_argument("--tile", type=int, default=None, metavar="PX", help="longest tile side; 0: no tiles")
@@ -32,21 +49,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Fuse the sources into one file."""
     check_number(options.detail, "--detail", 0, 1)
-    check_text(options.prompt, "--prompt")
-    check_choice(options.task, "task", TASKS)
-    from ..images import check_output, save_image, stack_sources, to_batch
+    from ..language.understanding import sentence
     from ..pipeline import FusionPipeline
     from ..sampling import FlowSampling
+    from ..sources import gather
+    from ..writing import Written, check_output, depth_of, write
 
     flow = FlowSampling(**{name: getattr(options, name) for name in FlowSampling.__dataclass_fields__})
-    check_output(options.output)
-    sources = stack_sources([to_batch(path, path) for path in options.sources], options.sources)
+    check_output(options.output, options.depth)
+    given = gather(options.sources, options.sources, options.task, options.prompt, options.polarity)
+    depth = depth_of(options.output, options.depth, given.bits)
+    check_output(options.output, depth)
+    for note in given.notes:
+        print(note)
     began = time.perf_counter()
-    pipe = FusionPipeline.from_pretrained(options.model, options.device, options.dtype)
-    prompt = options.prompt
+    # bfloat16 has 8 bits of its own: too few for what is to have more
+    dtype = options.dtype or (None if depth == "8" else "float32")
+    pipe = FusionPipeline.from_pretrained(options.model, options.device, dtype)
+    prompt = given.prompt
     if options.auto:
-        prompt = pipe.auto_prompt(sources[0], prompt, options.task)
+        prompt = pipe.auto_prompt(given.stacked[0], prompt, options.task)
         print(f"Prompt: {prompt or '(nothing to repair)'}")
-    fused = pipe.fuse(sources, [prompt], options.task, options.detail, options.tile, terminal_bar(), flow)
-    save_image(fused[0], options.output)
+    if options.explain:
+        print(sentence(pipe.understand(prompt)))
+    fused = pipe.fuse(given.stacked, [prompt], options.task, options.detail, options.tile, terminal_bar(), flow)
+    alpha = None if given.alpha is None else given.alpha[0, 0].numpy()
+    about = Written(depth, given.exif, given.gray)
+    write(fused[0].movedim(0, -1).numpy(), options.output, alpha, about)
     print(f"{options.output} ({time.perf_counter() - began:.1f} s)")

@@ -2,9 +2,13 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..checks import check_number, check_whole
 from ..progress import terminal_bar
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,15 +30,20 @@ def run(options: argparse.Namespace) -> None:
     check_number(options.severity, "--severity", 0, 1)
     from dataclasses import asdict
 
-    from ..evaluation.validation import gains, repairing, table
+    from ..data.exam import exam, gains
+    from ..evaluation.tables import gain_table
     from ..files import check_target, write_json
     from ..pipeline import FusionPipeline
 
     if options.json:
         check_target(options.json, "--json ")
-    repair = repairing(FusionPipeline.from_pretrained(options.model))
-    sizes = options.photos, options.pairs, options.size, options.severity
-    rows = gains(repair, options.data, *sizes, progress=terminal_bar())
-    print(table(rows))
+    pipe = FusionPipeline.from_pretrained(options.model)
+    cases = exam(options.data, options.photos, options.pairs, options.size, options.severity)
+
+    def repair(picture: "Tensor", prompt: str) -> "Tensor":
+        return pipe.fuse(picture[None, None], [prompt], "restore")[0]
+
+    rows = gains(repair, cases, terminal_bar())
+    print(gain_table(rows))
     if options.json:
         write_json([asdict(row) for row in rows], options.json)

@@ -1,12 +1,14 @@
 """Reports as tables of text."""
 
 from collections.abc import Mapping, Sequence
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from .report import STAGES, Benchmark, Evaluation, Summary
 from .statistics import finite
 
 if TYPE_CHECKING:
+    from ..data.exam import Gain
     from ..metrics import Metric
 
 LISTED = 40  # pictures; of more, the table shows the means alone
@@ -22,6 +24,17 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
         lines.append("  ".join(cells).rstrip())
     lines.insert(1, "-" * max(map(len, lines)))
     return "\n".join(lines)
+
+
+# Gains by fault ------------------------------------------------------------------------------------------------
+
+
+def gain_table(rows: Sequence["Gain"]) -> str:
+    """What a repair gains on each fault in dB, what stays where it is not named, and the means over all."""
+    cells = [[r.fault, str(r.count), *(f"{v:.2f}" for v in (r.before, r.gain, r.unnamed, r.other))] for r in rows]
+    means = [f"{fmean(getattr(row, name) for row in rows):.2f}" for name in ("before", "gain", "unnamed", "other")]
+    header = ["fault", "pictures", "input dB", "gain", "unnamed stays", "another named"]
+    return aligned([header, *cells, ["mean", "", *means]])
 
 
 # Scores -------------------------------------------------------------------------------------------------------

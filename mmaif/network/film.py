@@ -4,7 +4,7 @@ FiLM is Perez et al. 2018. All that is said of a picture is one row `said` [B, p
 vector and its readings of R repairs, asked for, kept, strong and light (`Encoded.said`).
 """
 
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 import torch.nn.functional as F
@@ -17,17 +17,25 @@ GATE = (0.2, 0.6)
 
 
 class Words(nn.Module):
-    """What is said [B, said] -> the vector [B, width] that every block of a network sees."""
+    """What is said [B, pooled + 4 R] -> what every block of a network sees, [B, width + R].
 
-    def __init__(self, said: int, width: int, operations: Any = nn):
+    The gates of the repairs stand beside the digest of the whole: as numbers of the order of one, on which a block can
+    act from the first step. Through the digest alone networks learn several times as slowly to tell faults apart.
+    """
+
+    def __init__(self, pooled: int, readings: int, width: int, operations: Any = nn):
         super().__init__()
+        self.asked = slice(pooled, pooled + readings)
+        self.outputs = width + readings
+        said = pooled + 4 * readings
         self.layers = nn.Sequential(
             operations.Linear(said, width), nn.SiLU(), operations.Linear(width, width), nn.SiLU()
         )
 
     def forward(self, said: Tensor) -> Tensor:
-        """[B, said] -> [B, width]."""
-        return self.layers(said.to(self.layers[0].weight.dtype))
+        """[B, said] -> [B, outputs]."""
+        said = said.to(self.layers[0].weight.dtype)
+        return torch.cat([self.layers(said), gate(said[:, self.asked]).to(said.dtype)], 1)
 
 
 class FilmBlock(nn.Module):
@@ -49,3 +57,16 @@ def gate(asked: Tensor) -> Tensor:
     """Probabilities that repairs are asked for [B, R] -> weights [B, R] in 0..1, exactly 0 for small ones."""
     low, high = GATE
     return ((asked.float() - low) / (high - low)).clamp(0, 1)
+
+
+class Part(Protocol):
+    """What the configuration of a part says of its words: which columns of `asked`, after `pooled`, open its gate."""
+
+    repairs: tuple[int, ...]
+    pooled: int
+    readings: int
+
+
+def gates(said: Tensor, part: Part) -> Tensor:
+    """What is said [B, said] -> the weights of the part's own repairs [B, r], see `gate`."""
+    return gate(said[:, part.pooled : part.pooled + part.readings][:, list(part.repairs)])

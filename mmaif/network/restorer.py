@@ -12,7 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .film import FilmBlock, Words, gate
+from ..repairs import LOCAL, REPAIRS
+from .film import FilmBlock, Words, gates
 from .layers import pad_to_multiple
 
 STRIDE = 16  # sides are padded to multiples of it; tiles begin at multiples of it
@@ -23,14 +24,14 @@ class RestorerConfig:
     """`repairs` are the columns of `asked` that open the gate; `blocks` of the encoder, the last being the bottom, and
     of the decoder from the half resolution on; `heads`: one per repair, weighed by its gate, or one for all."""
 
-    repairs: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6, 12)
+    repairs: tuple[int, ...] = tuple(map(REPAIRS.index, LOCAL))
     pooled: int = 256
     readings: int = 13
     words: int = 128
     widths: tuple[int, ...] = (32, 64, 128, 256)
     encoder_blocks: tuple[int, ...] = (1, 1, 1, 2)
     decoder_blocks: tuple[int, ...] = (1, 1, 1)
-    heads: bool = False
+    heads: bool = True
 
 
 class Restorer(nn.Module):
@@ -40,10 +41,10 @@ class Restorer(nn.Module):
         super().__init__()
         self.config = c = config or RestorerConfig()
         w = c.widths
-        self.words = Words(c.pooled + 4 * c.readings, c.words, operations)
+        self.words = Words(c.pooled, c.readings, c.words, operations)
 
         def blocks(count: int, width: int) -> nn.ModuleList:
-            return nn.ModuleList(FilmBlock(width, c.words, operations) for _ in range(count))
+            return nn.ModuleList(FilmBlock(width, self.words.outputs, operations) for _ in range(count))
 
         self.stem = operations.Conv2d(24, w[0], 3, padding=1)
         self.encoder = nn.ModuleList(blocks(n, width) for n, width in zip(c.encoder_blocks, w, strict=True))
@@ -54,12 +55,12 @@ class Restorer(nn.Module):
         for module in self.modules():
             if isinstance(module, FilmBlock):
                 module.conv2.weight.data.mul_(0.1)
+        self.head.weight.data.mul_(0.1)
 
     def forward(self, toned: Tensor, source: Tensor, said: Tensor) -> Tensor:
         """toned and source [B, 3, H, W] in 0..1, any H and W, said [B, said] -> [B, 3, H, W], unclamped."""
         c = self.config
-        asked = said[:, c.pooled : c.pooled + c.readings][:, list(c.repairs)]
-        open_ = gate(asked)
+        open_ = gates(said, c)
         words = self.words(said)
         x = pad_to_multiple(torch.cat([toned * 2 - 1, toned - source], 1), STRIDE)
         x = F.pixel_unshuffle(x, 2).contiguous(memory_format=torch.channels_last)
@@ -83,8 +84,10 @@ class Restorer(nn.Module):
         """Features [B, C, h, w], gates [B, R] -> [B, 12, h, w] in float32."""
         if not self.config.heads:
             return self.head(x).float() * open_.amax(1)[:, None, None, None]
-        # heads are linear, so their weighed sum is one head of weighed weights: R of them cost what one does
+        if x.is_cuda:  # there one large convolution is sooner done than many small ones
+            return (self.head(x).float().unflatten(1, (-1, 12)) * open_[:, :, None, None, None]).sum(1)
         shares = open_.to(x.dtype)
+        # heads are linear, so their weighed sum is one head of weighed weights: R of them cost what one does
         weight = (shares @ self.head.weight.unflatten(0, (-1, 12)).flatten(1)).view(-1, 12, *self.head.weight.shape[1:])
         bias = shares @ self.head.bias.view(-1, 12)
         each = [F.conv2d(x[i : i + 1], weight[i], bias[i], padding=1) for i in range(len(x))]

@@ -4,6 +4,9 @@ As in T5 (Raffel et al. 2020): RMS norms without bias before each part, relative
 by all layers, gated GELU (T5 1.1). A learned attention pools the tokens. Linear heads read the pooled
 vector as the repairs that the sentence asks for and their severity, what it wants left alone, and its task;
 they train the encoder and let a user interface say how a prompt was understood.
+
+A prompt longer than the encoder reads at once is read in slices, cut where a sentence ends if one does; what any slice
+asks for, or asks to leave alone, the prompt does.
 """
 
 import math
@@ -20,6 +23,10 @@ from torch import Tensor, nn
 from ..errors import InputError
 from ..repairs import SEVERITIES
 from ..tasks import TASKS
+
+CONTEXT_SLICES = 4  # so many slices' tokens are handed on; the heads read all of them
+# Where a slice may end, the best place first; a script without blanks is cut at any token.
+CUTS = (".!?;\n\u3002\uff01\uff1f\uff1b", ",:\uff0c\u3001\uff1a", " ")
 
 
 @dataclass(frozen=True)
@@ -39,12 +46,14 @@ class TextConfig:
     pool_heads: int = 1  # shares of attention in the pooled vector
     full_reading: bool = False  # heads for what is to be left alone and for severities, besides repairs and task
     dropout: float = 0.0  # of the embeddings, while training only
+    foreign: bool = False  # a head for wishes that are none of the repairs
 
 
 class Encoded(NamedTuple):
     """tokens [B, T, C], mask [B, T] (true = a real token), pooled [B, C], and how the sentence is understood, [B, 4 R]:
     the probability per repair that it is asked for, that it is to be left alone, that it is called strong, and light
-    (the last two 0 where it is not asked for). An encoder without heads has no such values."""
+    (the last two 0 where it is not asked for). An encoder without heads has no such values. Of a prompt in slices the
+    tokens follow one another, `pooled` is the mean, and the probabilities are the highest of any slice."""
 
     tokens: Tensor
     mask: Tensor
@@ -64,12 +73,24 @@ class Reading(NamedTuple):
     task      vif, mef, mff or restore, "auto" where the sentence names none
     kept      probability per repair that it is to be left alone; empty for an encoder without that head
     severity  "strong" or "light" for repairs asked for whose severity the sentence names
+    foreign   probability that it wishes for something that is no repair; 0 for an encoder without that head
     """
 
     repairs: dict[str, float]
     task: str
     kept: dict[str, float]
     severity: dict[str, str]
+    foreign: float = 0.0
+
+
+class _Heads(NamedTuple):
+    """Probabilities of every head: asked, kept [B, R], severity [B, R, levels], task [B, tasks], foreign [B]."""
+
+    asked: Tensor
+    kept: Tensor
+    severity: Tensor
+    task: Tensor
+    foreign: Tensor
 
 
 class _Layer(nn.Module):
@@ -94,7 +115,10 @@ class _Layer(nn.Module):
 
 
 class TextEncoder(nn.Module):
-    """Token ids [B, T] (0 = padding) -> Encoded; `encode` takes sentences."""
+    """Token ids [B, T] (0 = padding) -> Encoded; `encode` takes sentences.
+
+    Ids longer than `max_tokens` are slices of that many each, as `tokenize` lays them out.
+    """
 
     def __init__(self, config: TextConfig, operations: Any = nn):
         super().__init__()
@@ -110,8 +134,37 @@ class TextEncoder(nn.Module):
         if config.full_reading:
             self.kept = operations.Linear(config.width, len(config.repairs))
             self.severity = operations.Linear(config.width, len(SEVERITIES) * len(config.repairs))
+        if config.foreign:
+            self.foreign = operations.Linear(config.width, 1)
 
     def forward(self, ids: Tensor) -> Encoded:
+        return self._read(ids)[0]
+
+    def _read(self, ids: Tensor) -> tuple[Encoded, _Heads]:
+        """Ids [B, T] -> Encoded, and what the heads say of each prompt."""
+        prompts, length = ids.shape
+        slices = ids.reshape(-1, min(length, self.config.max_tokens))
+        used = slices[:, 0] != 0
+        tokens, mask, pooled = self._encode(slices[used])
+        heads = self._heads(pooled)
+        if len(slices) == prompts:
+            return Encoded(tokens, mask, pooled, _told(heads)), heads
+
+        def spread(values: Tensor) -> Tensor:
+            """[used slices, ...] -> [B, slices, ...], 0 where a prompt has no more of them."""
+            out = values.new_zeros(len(slices), *values.shape[1:])
+            out[used] = values
+            return out.unflatten(0, (prompts, -1))
+
+        count = used.view(prompts, -1).sum(1, keepdim=True)
+        heads = _joined(_Heads(*map(spread, heads)))
+        context = _in_a_row(spread(tokens).flatten(1, 2), spread(mask).flatten(1, 2))
+        kept = CONTEXT_SLICES * self.config.max_tokens
+        tokens, mask = (values[:, :kept] for values in context)
+        return Encoded(tokens, mask, spread(pooled).sum(1) / count.to(pooled), _told(heads)), heads
+
+    def _encode(self, ids: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Ids [B, T] of at most `max_tokens` -> tokens, mask, pooled."""
         mask = ids != 0
         x = F.dropout(self.embedding(ids), self.config.dropout, self.training)
         bias = self._position_bias(ids.shape[1], ids.device)
@@ -121,29 +174,34 @@ class TextEncoder(nn.Module):
         x = self.norm(x)
         share = self.pool(x).float().masked_fill(~mask[..., None], float("-inf")).softmax(1).to(x)
         pooled = share[..., None] * x.unflatten(-1, (self.config.pool_heads, -1))
-        pooled = pooled.sum(1).flatten(1)
-        return Encoded(x * mask[..., None], mask, pooled, self._read(pooled))
+        return x * mask[..., None], mask, pooled.sum(1).flatten(1)
 
-    def _read(self, pooled: Tensor) -> Tensor:
+    def _heads(self, pooled: Tensor) -> _Heads:
         asked = self.repairs(pooled).sigmoid()
-        kept = severity = torch.zeros_like(asked)
+        kept, levels, foreign = torch.zeros_like(asked), len(SEVERITIES), asked.new_zeros(len(asked))
+        severity = asked.new_zeros(*asked.shape, levels)
         if self.config.full_reading:
             kept = self.kept(pooled).sigmoid()
-            levels = self.severity(pooled).sigmoid().unflatten(1, (-1, len(SEVERITIES)))
-            severity = (asked[..., None] * levels).transpose(1, 2).flatten(1)
-        else:
-            severity = severity.repeat(1, len(SEVERITIES))
-        return torch.cat([asked, kept, severity], 1)
+            severity = self.severity(pooled).sigmoid().unflatten(1, (-1, levels))
+        if self.config.foreign:
+            foreign = self.foreign(pooled)[:, 0].sigmoid()
+        return _Heads(asked, kept, severity, self.task(pooled).softmax(1), foreign)
 
     def tokenize(self, prompts: Sequence[str], tokenizer: Tokenizer | None = None) -> Tensor:
-        """Sentences -> ids [B, T], each ending in the end token, padded with 0.
+        """Sentences -> ids [B, T], each ending in the end token, padded with 0; where one has more than `max_tokens`,
+        T is a multiple of that and each slice ends so.
 
         `tokenizer` stands in for the encoder's own, such as one with BPE dropout while training.
         """
         limit, tokenizer = self.config.max_tokens, tokenizer or self.tokenizer
-        rows = [tokenizer.encode(prompt.strip().lower()).ids[:limit] for prompt in prompts]
-        longest = max(len(row) for row in rows)
-        return torch.tensor([row + [0] * (longest - len(row)) for row in rows])
+        rows = [_slices(tokenizer, prompt.strip().lower(), limit) for prompt in prompts]
+        most = max(map(len, rows))
+        longest = max(len(part) for row in rows for part in row) if most == 1 else limit
+        ids = torch.zeros(len(rows), most, longest, dtype=torch.long)
+        for row, parts in zip(ids, rows, strict=True):
+            for place, part in zip(row, parts, strict=False):
+                place[: len(part)] = torch.tensor(part)
+        return ids.flatten(1)
 
     def encode(self, prompts: Sequence[str]) -> Encoded:
         """Sentences -> Encoded, on the device of the weights."""
@@ -155,23 +213,21 @@ class TextEncoder(nn.Module):
 
     def readings(self, prompts: Sequence[str]) -> list[Reading]:
         """How each sentence is understood."""
-        pooled = self.encode(prompts).pooled
+        _, heads = self._read(self.tokenize(prompts).to(self.pool.weight.device))
+        here = (each.detach().float().cpu() for each in heads)
+        return [self._reading(_Heads(*row)) for row in zip(*here, strict=True)]
+
+    def _reading(self, heads: _Heads) -> Reading:
+        """The heads of one sentence by name."""
         names = self.config.repairs
-        asked = self.repairs(pooled).float().sigmoid().tolist()
-        tasks = [TASKS[index] for index in self.task(pooled).argmax(1).tolist()]
-        kept: list[dict[str, float]] = [{} for _ in prompts]
-        severity: list[dict[str, str]] = [{} for _ in prompts]
-        if self.config.full_reading:
-            kept = [dict(zip(names, row, strict=True)) for row in self.kept(pooled).float().sigmoid().tolist()]
-            chances = self.severity(pooled).float().unflatten(1, (len(names), -1)).sigmoid()
-            for found, row, levels in zip(severity, asked, chances, strict=True):
-                for name, chance, level in zip(names, row, levels, strict=True):
-                    if chance > 0.5 and level.max() > 0.5:
-                        found[name] = SEVERITIES[int(level.argmax())]
-        return [
-            Reading(dict(zip(names, row, strict=True)), *rest)
-            for row, *rest in zip(asked, tasks, kept, severity, strict=True)
-        ]
+        asked = dict(zip(names, heads.asked.tolist(), strict=True))
+        kept = dict(zip(names, heads.kept.tolist(), strict=True)) if self.config.full_reading else {}
+        severity = {
+            name: SEVERITIES[int(levels.argmax())]
+            for name, levels in zip(names, heads.severity, strict=True)
+            if asked[name] > 0.5 and levels.max() > 0.5
+        }
+        return Reading(asked, TASKS[int(heads.task.argmax())], kept, severity, float(heads.foreign))
 
     def _position_bias(self, length: int, device: torch.device) -> Tensor:
         positions = torch.arange(length, device=device)
@@ -193,6 +249,53 @@ def read_tokenizer(config: TextConfig) -> Tokenizer:
             "fetch the checkpoint again."
         )
     return tokenizer
+
+
+def _told(heads: _Heads) -> Tensor:
+    """What the networks are told of the heads, [B, 4 R]."""
+    severity = (heads.asked[..., None] * heads.severity).transpose(1, 2).flatten(1)
+    return torch.cat([heads.asked, heads.kept, severity], 1)
+
+
+def _joined(heads: _Heads) -> _Heads:
+    """Heads of slices [B, slices, ...] -> of prompts: the highest of any slice, and the task of the one that names it
+    most clearly. A severity counts where its slice asks for the repair."""
+    severity = (heads.severity * (heads.asked[..., None] > 0.5)).amax(1)
+    unnamed = heads.task[..., 0] + (heads.task.sum(-1) == 0)  # a slice that is none names nothing
+    clearest = unnamed.argmin(1)
+    task = heads.task[torch.arange(len(clearest), device=clearest.device), clearest]
+    return _Heads(heads.asked.amax(1), heads.kept.amax(1), severity, task, heads.foreign.amax(1))
+
+
+def _in_a_row(tokens: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+    """Tokens [B, T, C] and their mask [B, T] with the real ones first, cut to the longest."""
+    order = mask.long().argsort(dim=1, descending=True, stable=True)[:, : int(mask.sum(1).max())]
+    return tokens.take_along_dim(order[..., None], 1), mask.take_along_dim(order, 1)
+
+
+def _slices(tokenizer: Tokenizer, text: str, limit: int) -> list[list[int]]:
+    """The ids of a text, in slices of at most `limit` that end in the end token; always at least one."""
+    encoding = tokenizer.encode(text)
+    if len(encoding.ids) <= limit:
+        return [encoding.ids]
+    (*ids, end), offsets, slices, begin = encoding.ids, encoding.offsets, [], 0
+    while begin < len(ids):
+        stop = begin + limit - 1
+        if stop < len(ids):
+            stop = _cut([text[first:last] for first, last in offsets[begin : stop + 1]], begin)
+        slices.append([*ids[begin:stop], end])
+        begin = stop
+    return slices
+
+
+def _cut(pieces: Sequence[str], begin: int) -> int:
+    """Where to end a slice that starts at token `begin`, by the text of its tokens and of the one after: the last good
+    place, unless that leaves less than a quarter."""
+    for marks in CUTS:
+        for place in range(len(pieces) - 1, len(pieces) // 4, -1):
+            if pieces[place - 1][-1:] in tuple(marks) or (marks == " " and pieces[place][:1] == " "):
+                return begin + place
+    return begin + len(pieces) - 1
 
 
 def relative_bucket(distance: Tensor, buckets: int, max_distance: int) -> Tensor:

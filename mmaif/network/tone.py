@@ -13,7 +13,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..images import luminance
-from .film import FilmBlock, Words, gate
+from ..repairs import REPAIRS, TONE
+from .film import FilmBlock, Words, gates
 from .layers import zeroed
 
 CELL = 16  # pixels of the reduced copy per cell of the grid
@@ -24,7 +25,7 @@ QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 class ToneConfig:
     """`repairs` are the columns of `asked` that open the gate; `longest` is that side of the reduced copy."""
 
-    repairs: tuple[int, ...] = (7, 8, 9, 10, 11)
+    repairs: tuple[int, ...] = tuple(map(REPAIRS.index, TONE))
     pooled: int = 256
     readings: int = 13
     words: int = 128
@@ -41,18 +42,18 @@ class ToneGrid(nn.Module):
     def __init__(self, config: ToneConfig | None = None, operations: Any = nn):
         super().__init__()
         self.config = c = config or ToneConfig()
-        self.words = Words(c.pooled + 4 * c.readings, c.words, operations)
+        self.words = Words(c.pooled, c.readings, c.words, operations)
         width = c.widths[-1]
         self.stem = nn.ModuleList(
             operations.Conv2d(a, b, 3, stride=2, padding=1) for a, b in zip((3, *c.widths), c.widths, strict=False)
         )
-        self.blocks = nn.ModuleList(FilmBlock(width, c.words, operations) for _ in range(c.blocks))
+        self.blocks = nn.ModuleList(FilmBlock(width, self.words.outputs, operations) for _ in range(c.blocks))
         self.overall = nn.Sequential(
-            operations.Linear(2 * width + 3 * len(QUANTILES) + c.words, width),
+            operations.Linear(2 * width + 3 * len(QUANTILES) + self.words.outputs, width),
             nn.SiLU(),
             operations.Linear(width, width),
         )
-        self.last = FilmBlock(width, c.words, operations)
+        self.last = FilmBlock(width, self.words.outputs, operations)
         self.head = zeroed(operations.Conv2d(width, 12 * c.depth, 1))
         self.guide = nn.Sequential(operations.Conv2d(3, 8, 1), nn.ReLU(), zeroed(operations.Conv2d(8, 1, 1)))
 
@@ -67,12 +68,13 @@ class ToneGrid(nn.Module):
         for block in self.blocks:
             x = block(x, words)
         flat = x.float().flatten(2)
-        levels = reduced.float().flatten(2).quantile(reduced.new_tensor(QUANTILES, dtype=torch.float32), dim=2)
+        chances = torch.tensor(QUANTILES, device=reduced.device)
+        levels = reduced.float()[..., ::4, ::4].flatten(2).quantile(chances, dim=2)  # a sixteenth is sorted soon
         spread = (flat.var(2, correction=0) + 1e-4).sqrt()
         seen = torch.cat([flat.mean(2), spread, levels.permute(1, 2, 0).flatten(1), words.float()], 1)
         x = self.last(x + self.overall(seen.to(words.dtype))[..., None, None], words)
         grid = self.head(F.relu(x)).float().unflatten(1, (12, c.depth))
-        open_ = gate(said[:, c.pooled : c.pooled + c.readings][:, list(c.repairs)]).amax(1)
+        open_ = gates(said, c).amax(1)
         return grid * open_[:, None, None, None, None]
 
     def apply(self, source: Tensor, grid: Tensor, window: Tensor | None = None) -> Tensor:

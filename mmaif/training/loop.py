@@ -55,6 +55,12 @@ def half_precision(device: torch.device) -> autocast:
     return autocast(device.type, dtype=torch.bfloat16)
 
 
+def worked(device: torch.device) -> float:
+    """Seconds of work so far. On a CPU those of this process, shared out among its threads: where it runs at low
+    priority beside other work, what it waits for is no training. On an accelerator the clock's."""
+    return time.process_time() / torch.get_num_threads() if device.type == "cpu" else time.perf_counter()
+
+
 def stream_seed(stage: str, seed: int, rank: int, step: int) -> int:
     """Where a stage's stream of samples begins, a number in 2^32..2^49.
 
@@ -214,7 +220,7 @@ def fit(
     settings: Any,
     resume: bool,
 ) -> dict[str, float]:
-    """Train `module` until the configured minutes of training have passed in all sessions together.
+    """Train `module` until the configured minutes of work (see `worked`) are done, in all sessions together.
 
     `settings` is the stage's configuration, a dataclass with `loop` (LoopConfig) and `out` (the folder). A state
     remembers it, and a resumption under another one is refused.
@@ -268,12 +274,13 @@ def fit(
         append_line(text, folder / "log.jsonl")
 
     total = config.minutes * 60
-    last_log = last_checkpoint = elapsed
+    device = trained[0].device
+    last_log = last_checkpoint = time.perf_counter()
     sums: dict[str, float] = {}
     count = bad = 0
     figures: dict[str, float] = {}
     module.train()
-    started = time.perf_counter()
+    started = worked(device)
     over = elapsed >= total
     while not over:
         rate = 0.5 * (1 + math.cos(math.pi * min(elapsed / total, 1.0))) * 0.98 + 0.02
@@ -283,7 +290,7 @@ def fit(
         losses = step(index)
         optimizer.zero_grad(set_to_none=True)
         losses["loss"].backward()
-        now = time.perf_counter()
+        now = worked(device)
         elapsed, started = together.average(elapsed + now - started), now
         norm = torch.nn.utils.clip_grad_norm_(trained, config.clip_norm)
         if torch.isfinite(norm):  # a single bad batch must not end a night's run
@@ -296,14 +303,15 @@ def fit(
             sums[name] = sums.get(name, 0.0) + float(value.detach())
         index, count = index + 1, count + 1
         over = elapsed >= total or index == config.steps
-        if elapsed - last_log > config.log_seconds:
+        clock = time.perf_counter()
+        if clock - last_log > config.log_seconds:
             means = {name: value / count for name, value in sums.items()}
             log(step=index, minutes=round(elapsed / 60, 2), rate=config.learning_rate * rate, **means)
-            last_log, sums, count = elapsed, {}, 0
-        if elapsed - last_checkpoint > config.checkpoint_minutes * 60 or over:
+            last_log, sums, count = clock, {}, 0
+        if clock - last_checkpoint > config.checkpoint_minutes * 60 or over:
             figures = checkpoint()
             log(step=index, minutes=round(elapsed / 60, 2), **{f"val_{k}": v for k, v in figures.items()})
-            last_checkpoint = elapsed
+            last_checkpoint = time.perf_counter()
             module.train()
-            started = time.perf_counter()  # looking at it is no training
+            started = worked(device)  # looking at it is no training
     return figures

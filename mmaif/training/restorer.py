@@ -8,29 +8,30 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import fmean
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from ..checkpoint import load_checkpoint, save_checkpoint
-from ..data.pairs import real_pairs
+from ..data.exam import Case, exam, gains
 from ..data.pool import SamplePool
-from ..data.repairs import TONE, RepairConfig, RepairMaker, held_out_faults
 from ..data.samples import Sample
-from ..data.scenes import Scene, read_scenes, split
+from ..data.scenes import read_scenes, split
+from ..data.single import SingleConfig, SingleMaker
 from ..language.sentences import standard_sentence
-from ..metrics import psnr
-from ..network.repair import RepairConfig as NetworkConfig
-from ..network.repair import SourceRepair
+from ..network.film import gates
+from ..network.repair import RepairConfig, SourceRepair
+from ..network.restorer import RestorerConfig
 from ..network.text import TextEncoder
+from ..network.tone import ToneConfig
 from ..repairs import REPAIRS
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
 from .pictures import montage
 from .shared import load_text
 
-FAINT = 0.02  # added to the error of the input that the loss is relative to: what is fainter counts less
-SAME = 60.0  # dB at which an unchanged picture is counted
+FAINT = 0.05  # added to the error of the input that the loss is relative to: what is fainter counts less
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class RestorerTraining:
     start: str = ""
     out: str = "runs/restorer"
     loop: LoopConfig = field(default_factory=lambda: LoopConfig(optimizer="adamw"))
-    network: NetworkConfig = field(default_factory=NetworkConfig)
-    samples: RepairConfig = field(default_factory=RepairConfig)
+    network: RepairConfig = field(default_factory=RepairConfig)
+    samples: SingleConfig = field(default_factory=SingleConfig)
     size: int = 256
     crop: int = 96
     batch: int = 12
@@ -51,19 +52,17 @@ class RestorerTraining:
     workers: int = 1
     capacity: int = 3000
     exact: float = 0.3  # share of the draws that are told the true repairs in place of a sentence
-    fourier: float = 0.05  # weight of the absolute error of the spectrum
+    fourier: float = 1.0  # weight of the absolute error of the (orthonormal) spectrum
     validation: int = 6
 
 
 class Record(NamedTuple):
-    """Source and target as bytes [3, S, S], what the sentence says and what is true of it [said], and whether it asks
-    for tone."""
+    """Source and target as bytes [3, S, S], what the sentence says and what is true of it [said]."""
 
     source: Tensor
     target: Tensor
     said: Tensor
     true: Tensor
-    tone: bool
 
 
 def octets(picture: Tensor) -> Tensor:
@@ -81,8 +80,7 @@ def records(text: TextEncoder, samples: Sequence[Sample]) -> list[Record]:
         asked = sample.recipe.prompt.repairs
         for index, repair in enumerate(REPAIRS, len(row) - 4 * len(REPAIRS)):
             true[index] = repair in asked
-        tone = any(repair in asked for repair in TONE)
-        out.append(Record(octets(sample.sources[0]), octets(sample.target), row, true, tone))
+        out.append(Record(octets(sample.sources[0]), octets(sample.target), row, true))
     return out
 
 
@@ -111,14 +109,14 @@ def train(config: RestorerTraining, resume: bool = False) -> dict[str, float]:
     begun = resumed_step(config.out, resume)
     rng = random.Random(stream_seed("crops", config.loop.seed, rank(), begun))
     pool = SamplePool(
-        RepairMaker(split(scenes, "train"), config.size, config.samples),
+        SingleMaker(split(scenes, "train"), config.size, config.samples),
         lambda samples: records(text, samples),
         config.capacity,
         config.uses,
         config.workers,
         seed=stream_seed("restorer", config.loop.seed, rank(), begun),
     )
-    exam = Exam(text, split(scenes, "val"), config.size, config.validation, device)
+    cases = exam(config.data, config.validation, 2 * config.validation, config.size)
 
     def step(_: int) -> dict[str, Tensor]:
         batch = pool.batch(config.batch)
@@ -128,29 +126,36 @@ def train(config: RestorerTraining, resume: bool = False) -> dict[str, float]:
         target = torch.stack(targets).to(device).float() / 255
         said = torch.stack([r.true if rng.random() < config.exact else r.said for r in batch]).to(device)
         toned, losses = source, {}
-        chosen = [i for i, r in enumerate(batch) if r.tone]
-        if chosen:
-            whole = torch.stack([wholes[i] for i in chosen]).to(device).float() / 255
-            window = torch.tensor([windows[i] for i in chosen], device=device)
+        rows = _asked(said, config.network.tone)
+        if len(rows):
+            whole = torch.stack([wholes[i] for i in rows]).to(device).float() / 255
+            window = torch.tensor([windows[i] for i in rows], device=device)
             with half_precision(device):
-                grid = network.look(whole, said[chosen])
-            new = network.tone.apply(source[chosen], grid, window)
-            losses["tone"] = relative_error(new, target[chosen], source[chosen], 0.0).sum() / len(batch)
-            toned = source.index_copy(0, torch.tensor(chosen, device=device), new.detach())
-        with half_precision(device):
-            picture = network.restorer(toned, source, said)
-        losses["picture"] = relative_error(picture, target, toned, config.fourier).mean()
-        return {"loss": sum(losses.values()), **losses}
+                grid = network.look(whole, said[rows])
+            new = network.tone.apply(source[rows], grid, window)
+            losses["tone"] = relative_error(new, target[rows], source[rows], 0.0).sum() / len(batch)
+            toned = source.index_copy(0, rows, new.detach())
+        rows = _asked(said, config.network.restorer)
+        if len(rows):  # where no local repair is asked for, the restorer has nothing to learn
+            with half_precision(device):
+                picture = network.restorer(toned[rows], source[rows], said[rows])
+            error = relative_error(picture, target[rows], toned[rows], config.fourier)
+            losses["picture"] = error.sum() / len(batch)
+        nothing = torch.zeros((), device=device, requires_grad=True)  # of which a whole batch may ask
+        return {"loss": sum(losses.values(), nothing), **losses}
 
     def validate(module: SourceRepair) -> dict[str, float]:
-        figures, rows = exam(module)
-        montage(rows, Path(config.out) / "validation.jpg")
-        return figures
+        return examine(module, text, cases, device, Path(config.out) / "validation.jpg")
 
     def save(module: nn.Module) -> None:
         save_checkpoint(Path(config.out) / "weights.safetensors", {"repair": (config.network, module.state_dict())})
 
     return fit(network, step, validate, save, config, resume)
+
+
+def _asked(said: Tensor, part: ToneConfig | RestorerConfig) -> Tensor:
+    """The rows [n] of what is said [B, said] that open the gate of a part."""
+    return gates(said, part).amax(1).nonzero()[:, 0]
 
 
 def _window(record: Record, crop: int, rng: random.Random) -> tuple[tuple[float, ...], Tensor, Tensor]:
@@ -163,58 +168,21 @@ def _window(record: Record, crop: int, rng: random.Random) -> tuple[tuple[float,
     return place, record.source[cut], record.target[cut]
 
 
-class Exam:
-    """Gains on held-out pictures: every fault alone at severity 0.7, and the pairs that others spoiled.
-
-    Figures: `gain_F` dB gained where the standard sentence names fault F; `stays_F` dB to the source where it names
-    another fault; `pair_K` dB gained on the pairs of kind K.
-    """
-
-    def __init__(self, text: TextEncoder, scenes: Sequence[Scene], size: int, count: int, device: torch.device):
-        self.device = device
-        faults = held_out_faults(scenes, size, count)
-        self.faults = {repair: [(s.sources, s.target[None]) for s in samples] for repair, samples in faults.items()}
-        self.pairs: list[tuple[str, tuple[str, ...], Tensor, Tensor]] = []
-        for pair in real_pairs(scenes):
-            degraded, truth = (_centre(picture, size)[None] for picture in pair.load(1100))
-            self.pairs.append((pair.kind, tuple(sorted(pair.repairs)), degraded, truth))
-        wordings = {(repair,) for repair in REPAIRS} | {repairs for _, repairs, _, _ in self.pairs}
-        with torch.no_grad():
-            self.said = {repairs: text.encode([standard_sentence(repairs)]).said for repairs in wordings}
-
-    def __call__(self, module: SourceRepair) -> tuple[dict[str, float], list[list[Tensor]]]:
-        """Figures by name, and rows of pictures: source, repaired, target."""
-        sums: dict[str, list[float]] = {}
-        rows = []
-        for index, (repair, pictures) in enumerate(self.faults.items()):
-            other = REPAIRS[(index + 3) % len(REPAIRS)]
-            for number, (source, target) in enumerate(pictures):
-                out = self._repair(module, source, (repair,))
-                sums.setdefault(f"gain_{repair}", []).append(_gain(out, source, target))
-                if number < 2:
-                    same = min(SAME, psnr(self._repair(module, source, (other,)), source).item())
-                    sums.setdefault(f"stays_{repair}", []).append(same)
-                if number == 0:
-                    rows.append([source[0], out[0], target[0]])
-        for kind, repairs, source, target in self.pairs:
-            out = self._repair(module, source, repairs)
-            sums.setdefault(kind if kind.startswith("pair") else f"real_{kind}", []).append(_gain(out, source, target))
-        figures = {name: sum(values) / len(values) for name, values in sorted(sums.items())}
-        gains = [value for name, value in figures.items() if name.startswith("gain")]
-        return {"mean_gain": sum(gains) / len(gains), **figures}, rows
+def examine(
+    module: SourceRepair, text: TextEncoder, cases: Sequence[Case], device: torch.device, sheet: Path
+) -> dict[str, float]:
+    """Figures of `data.exam`, `gain_F` dB where fault or kind F is named and `stays_F` dB where another is; and a sheet
+    of the first picture of each: source, repaired, truth."""
 
     @torch.no_grad()
-    def _repair(self, module: SourceRepair, source: Tensor, repairs: tuple[str, ...]) -> Tensor:
-        with half_precision(self.device):
-            out = module(source.to(self.device), self.said[repairs])
-        return out.float().clamp(0, 1).cpu()
+    def repair(picture: Tensor, prompt: str) -> Tensor:
+        with half_precision(device):
+            out = module(picture[None].to(device), text.encode([prompt]).said)
+        return out[0].float().clamp(0, 1).cpu()
 
-
-def _gain(out: Tensor, source: Tensor, target: Tensor) -> float:
-    return (psnr(out, target) - psnr(source, target)).item()
-
-
-def _centre(picture: Tensor, size: int) -> Tensor:
-    """The middle of [3, H, W], at most `size` a side."""
-    top, left = (max(0, side - size) // 2 for side in picture.shape[-2:])
-    return picture[..., top : top + size, left : left + size]
+    rows = gains(repair, cases)
+    figures = {f"gain_{row.fault}": row.gain for row in rows} | {f"stays_{row.fault}": row.other for row in rows}
+    first = {case.fault: case for case in reversed(cases)}.values()
+    shown = [[c.spoiled, repair(c.spoiled, standard_sentence(c.repairs)), c.truth] for c in first]
+    montage(shown, sheet)
+    return {"mean_gain": fmean(row.gain for row in rows), **figures}

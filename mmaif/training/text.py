@@ -7,6 +7,7 @@ embeddings start ours, and the pooled vector follows its vectors of prompts and 
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,13 +20,15 @@ from torch.nn import Linear
 from ..checkpoint import load_checkpoint, save_checkpoint
 from ..configuration import build
 from ..language.prompts import Prompt, corpus, random_prompt
-from ..network.text import TextConfig, TextEncoder
+from ..network.text import Reading, TextConfig, TextEncoder
 from ..repairs import REPAIRS, SEVERITIES
 from ..tasks import TASKS
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
 from .minilm import MiniLM
 
 FILLERS = frozenset(("the", "a", "please", "this", "of", "from", "in", "my", "these", "photo", "image"))
+LONGEST = 360  # letters of a prompt to learn from; about as many as fit one slice
+SAID_WEIGHT = 4.0  # what a severity that is said weighs against one that is not
 EVERYDAY = (
     "{a}",
     "the {a}",
@@ -67,11 +70,14 @@ class TextTraining:
 
 
 class Labelled(NamedTuple):
-    """A phrasing written by hand and what it means."""
+    """A sentence and what it means: `severity` as (repair, level), `foreign` where it wishes for what is no repair."""
 
     text: str
     repairs: frozenset[str]
     kept: frozenset[str]
+    severity: frozenset[tuple[str, str]] = frozenset()
+    task: str = ""
+    foreign: bool = False
 
 
 class _Student(nn.Module):
@@ -101,13 +107,16 @@ def train_tokenizer(texts: Sequence[str], vocabulary: int) -> str:
 
 
 def read_labelled(path: str | Path) -> list[Labelled]:
-    """Hand-written phrasings: tab-separated columns text, repairs and kept (by comma), one header line."""
+    """Hand-written phrasings: tab-separated columns under a header line: text, repairs and kept (by comma), and, where
+    the file has them, severity ("rain strong", by comma), task, and foreign ("yes" or nothing)."""
+    header, *lines = Path(path).read_text(encoding="utf-8").splitlines()
     rows = []
-    for line in Path(path).read_text(encoding="utf-8").splitlines()[1:]:
-        if line.strip():
-            text, *names = line.split("\t")
-            repairs, kept = (frozenset(filter(None, cell.split(","))) for cell in names)
-            rows.append(Labelled(text, repairs, kept))
+    for line in filter(str.strip, lines):
+        cells = dict(zip(header.split("\t"), line.split("\t"), strict=True))
+        names = {name: frozenset(filter(None, cells.get(name, "").split(","))) for name in ("repairs", "kept")}
+        severity = frozenset(tuple(said.split()) for said in cells.get("severity", "").split(",") if said)
+        foreign = cells.get("foreign") == "yes"
+        rows.append(Labelled(cells["text"], **names, severity=severity, task=cells.get("task", ""), foreign=foreign))
     return rows
 
 
@@ -134,13 +143,16 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
         vocabulary=spelling.get_vocab_size(),
         pool_heads=8,
         full_reading=True,
+        foreign=True,
         dropout=config.dropout,
     )
     torch.manual_seed(seed)
     lessons, vectors = _lessons(teacher, texts[: config.distilled_prompts], words, out)
     student = _Student(model_config, vectors.shape[1]).to(device)
     _initialise(student.encoder, teacher, config.start)
-    held_out = [Labelled(p.text, p.repairs, p.kept) for p in corpus(1000, seed + 999)]
+    held_out = [
+        Labelled(p.text, p.repairs, p.kept, frozenset(p.severity), p.task, p.foreign) for p in corpus(1000, seed + 999)
+    ]
     hand = read_labelled(config.validation_file) if config.validation_file else []
     prompts = _batches(config.batch, rng)
 
@@ -158,7 +170,7 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
         return {"loss": torch.stack(tuple(losses.values())).sum(), **losses}
 
     def validate(module: _Student) -> dict[str, float]:
-        figures = {"exact": share_exact(module.encoder, held_out)}
+        figures = {"exact": share_exact(module.encoder, held_out), **share_known(module.encoder, held_out)}
         for name, rows in kinds(hand).items():
             figures[name] = share_exact(module.encoder, rows)
         if hand:
@@ -183,14 +195,15 @@ def kinds(rows: Sequence[Labelled]) -> dict[str, list[Labelled]]:
 
 
 @torch.no_grad()
+def readings(model: TextEncoder, rows: Sequence[Labelled]) -> list[Reading]:
+    """How each sentence is read."""
+    texts = [row.text for row in rows]
+    return [each for begin in range(0, len(texts), 128) for each in model.readings(texts[begin : begin + 128])]
+
+
 def predict(model: TextEncoder, rows: Sequence[Labelled]) -> list[frozenset[str]]:
     """The repairs that each sentence is read to ask for (probability over one half)."""
-    read: list[frozenset[str]] = []
-    for begin in range(0, len(rows), 128):
-        logits = model.repairs(model.encode([row.text for row in rows[begin : begin + 128]]).pooled)
-        names = model.config.repairs
-        read += [frozenset(n for n, v in zip(names, row, strict=True) if v > 0) for row in logits.tolist()]
-    return read
+    return [frozenset(n for n, chance in each.repairs.items() if chance > 0.5) for each in readings(model, rows)]
 
 
 def share_exact(model: TextEncoder, rows: Sequence[Labelled]) -> float:
@@ -201,6 +214,21 @@ def share_exact(model: TextEncoder, rows: Sequence[Labelled]) -> float:
 def share_spared(model: TextEncoder, rows: Sequence[Labelled]) -> float:
     """Share of sentences of which nothing is repaired that they ask to leave alone."""
     return sum(not read & row.kept for read, row in zip(predict(model, rows), rows, strict=True)) / len(rows)
+
+
+def share_known(model: TextEncoder, rows: Sequence[Labelled]) -> dict[str, float]:
+    """Of severities said of repairs asked for the share that is found, and of those found the share that is said; the
+    share of sentences whose wishes are rightly told ours or foreign."""
+    read = readings(model, rows)
+    said = [{pair for pair in row.severity if pair[0] in row.repairs} for row in rows]
+    found = [set(each.severity.items()) for each in read]
+    right = sum(len(a & b) for a, b in zip(said, found, strict=True))
+    foreign = sum((each.foreign > 0.5) == row.foreign for each, row in zip(read, rows, strict=True))
+    return {
+        "severity": right / max(sum(map(len, said)), 1),
+        "severity_right": right / max(sum(map(len, found)), 1),
+        "foreign": foreign / len(rows),
+    }
 
 
 def _lessons(teacher: MiniLM | None, prompts: list[str], words: list[str], out: Path) -> tuple[list[str], Tensor]:
@@ -238,9 +266,10 @@ def _initialise(model: TextEncoder, teacher: MiniLM | None, start: str) -> None:
 
 
 def _batches(size: int, rng: random.Random) -> Iterator[list[Prompt]]:
-    """Random prompts for ever, those of about one length together, which saves padding."""
+    """Random prompts for ever that are read in one slice, those of about one length together, which saves padding."""
     while True:
-        prompts = sorted((random_prompt(rng) for _ in range(16 * size)), key=lambda prompt: len(prompt.text))
+        drawn = (prompt for prompt in iter(lambda: random_prompt(rng), None) if len(prompt.text) <= LONGEST)
+        prompts = sorted(islice(drawn, 16 * size), key=lambda prompt: len(prompt.text))
         begins = list(range(0, len(prompts), size))
         rng.shuffle(begins)
         yield from (prompts[begin : begin + size] for begin in begins)
@@ -251,18 +280,31 @@ def _label_losses(model: TextEncoder, pooled: Tensor, prompts: Sequence[Prompt])
     device = pooled.device
     repairs = torch.tensor([[float(name in p.repairs) for name in REPAIRS] for p in prompts], device=device)
     kept = torch.tensor([[float(name in p.kept) for name in REPAIRS] for p in prompts], device=device)
-    said = [dict(p.severity) for p in prompts]
-    severity = torch.tensor(
-        [[float(s.get(name) == level) for name in REPAIRS for level in SEVERITIES] for s in said], device=device
-    )
+    foreign = torch.tensor([float(p.foreign) for p in prompts], device=device)
     tasks = torch.tensor([TASKS.index(p.task or "auto") for p in prompts], device=device)
     binary = F.binary_cross_entropy_with_logits
     return {
         "named": 3 * binary(model.repairs(pooled).float(), repairs, 1 + 3 * kept),  # to repair these is the worst error
         "kept": binary(model.kept(pooled).float(), kept),
-        "severity": 0.5 * binary(model.severity(pooled).float(), severity),
+        "severity": 0.5 * severity_loss(model.severity(pooled).float(), prompts),
         "task": 0.3 * F.cross_entropy(model.task(pooled).float(), tasks),
+        "foreign": 0.5 * binary(model.foreign(pooled)[:, 0].float(), foreign),
     }
+
+
+def severity_loss(logits: Tensor, prompts: Sequence[Prompt]) -> Tensor:
+    """Of logits [B, R * levels], over the repairs that are asked for: of any other a severity says nothing. Most
+    are named without one, so those that have one weigh more."""
+    said = [dict(p.severity) for p in prompts]
+    target = torch.tensor([[[float(s.get(n) == level) for level in SEVERITIES] for n in REPAIRS] for s in said])
+    asked = torch.tensor([[float(name in p.repairs) for name in REPAIRS] for p in prompts]).to(logits)
+    loss = F.binary_cross_entropy_with_logits(
+        logits.unflatten(1, (len(REPAIRS), -1)),
+        target.to(logits),
+        reduction="none",
+        pos_weight=logits.new_tensor(SAID_WEIGHT),
+    )
+    return (loss.mean(-1) * asked).sum() / asked.sum().clamp(min=1)
 
 
 def _drop_words(text: str, rng: random.Random) -> str:

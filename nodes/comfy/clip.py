@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from ...mmaif.checkpoint import Checkpoint
+from ...mmaif.language.understanding import Understanding, understanding
 from ...mmaif.network.parts import load_part
 from ...mmaif.network.text import TextEncoder
 
@@ -75,3 +76,12 @@ def make_clip(checkpoint: Checkpoint) -> comfy.sd.CLIP:
         parameters=comfy.utils.calculate_parameters(state),
         model_options={"dtype": torch.float32},  # a few MB, and then it reads the same on every device
     )
+
+
+def understand(clip: comfy.sd.CLIP, prompt: str) -> Understanding | None:
+    """What the text encoder understands of a prompt; None for a CLIP that is none of ours."""
+    if not isinstance(clip.cond_stage_model, _TextModel):
+        return None
+    clip.load_model()
+    with torch.no_grad():
+        return understanding(prompt, clip.cond_stage_model.encoder.readings)

@@ -9,11 +9,13 @@ from torch import Tensor
 
 from ...mmaif.checks import check_finite
 from ...mmaif.errors import InputError
+from ...mmaif.infrared import said_polarity
 
 # Keys of the values. The core knows the first two, and edit models carry their pictures under the first as ours do.
 SOURCES = "reference_latents"  # unscaled latents [B, 16, h, w], one for each source
 POOLED = "pooled_output"  # the prompt as one vector [1, D]
 TASK = "mmaif_task"  # one of `mmaif.tasks.TASKS`; absent for auto
+POLARITY = "mmaif_polarity"  # what the prompt says of the infrared, "white" or "black"; absent for nothing
 UNPROMPTED = "mmaif_unprompted"  # (tokens, pooled) of the empty prompt, for guidance
 
 # Key of a LATENT: the sources [B, N, 3, H, W] in 0..1 as the prompt has put them right. Core samplers hand it through.
@@ -57,10 +59,13 @@ def encode_prompt(clip: comfy.sd.CLIP, prompt: str, task: str) -> Conditioning:
     """The prompt for sources of one task, or of one still to be told from them ("auto")."""
     if not isinstance(clip, comfy.sd.CLIP):
         raise InputError("clip is no text encoder; connect the CLIP of Load MMAIF Model.")
+    polarity, prompt = said_polarity(prompt)
     conditioning = clip.encode_from_tokens_scheduled(clip.tokenize(prompt))
     values: dict[str, Any] = {UNPROMPTED: clip.encode_from_tokens(clip.tokenize(""), return_pooled=True)}
     if task != "auto":
         values[TASK] = task
+    if polarity != "auto":
+        values[POLARITY] = polarity
     return node_helpers.conditioning_set_values(conditioning, values)
 
 
@@ -72,6 +77,11 @@ def said_of(conditioning: Conditioning) -> Tensor | None:
 def task_of(conditioning: Conditioning) -> str:
     """The task that the prompt names, or "auto"."""
     return conditioning[0][1].get(TASK, "auto")
+
+
+def polarity_of(conditioning: Conditioning) -> str:
+    """What is hot in the infrared by the prompt, "white" or "black", or "auto"."""
+    return conditioning[0][1].get(POLARITY, "auto")
 
 
 def attach_sources(conditioning: Conditioning, latents: Sequence[Tensor], task: str) -> Conditioning:

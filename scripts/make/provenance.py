@@ -21,22 +21,27 @@ from scripts.pages.common import DOCS, markdown
 from scripts.setup.environment import ROOT
 
 SBOM, LICENCES = DOCS / "sbom.cdx.json", DOCS / "licences.md"
-# SPDX expressions, as the metadata of each package states them; numpy and torch bundle others' code.
+# SPDX expressions, as the metadata of each package states them; numpy and torch bundle others' code,
+# av, imagecodecs and rawpy libraries of pictures and films.
 PACKAGES = {
     "aiohttp": "Apache-2.0 AND MIT",
+    "av": "BSD-3-Clause",
     "einops": "MIT",
     "hypothesis": "MPL-2.0",
+    "imagecodecs": "BSD-3-Clause",
     "matplotlib": "PSF-2.0",
     "numpy": "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0",
     "pillow": "MIT-CMU",
     "psutil": "BSD-3-Clause",
     "pytest": "MIT",
+    "rawpy": "MIT",
     "ruff": "MIT",
     "safetensors": "Apache-2.0",
     "scikit-image": "BSD-3-Clause",
     "scipy": "BSD-3-Clause",
     "selenium": "Apache-2.0",
     "sentencepiece": "Apache-2.0",
+    "tifffile": "BSD-3-Clause",
     "tokenizers": "Apache-2.0",
     "torch": "Apache-2.0 AND Apache-2.0 WITH LLVM-exception AND BSD-2-Clause AND BSD-3-Clause AND BSL-1.0 AND MIT",
     "transformers": "Apache-2.0",
@@ -77,6 +82,9 @@ the model card, under the licences of these sets.
 Nothing of this is in the package: `pip` or ComfyUI installs it.
 
 {packages}
+
+The wheels of `av` (FFmpeg), `rawpy` (LibRaw) and `imagecodecs` bundle libraries under licences of their own, LGPL among
+them.
 
 The lower bounds are those that the code needs by its calls (`pyproject.toml` says why for torch); the tests run on the
 newest versions that the set-up finds. An environment of the lowest ones is **not** among the tests yet.

@@ -116,6 +116,9 @@ KINDS = {
         },
     ),
     "MMAIFLoadModel": Kind("", "MODEL CLIP VAE", {"model_name": "regression"}),
+    "MMAIFLoadThermal": Kind(
+        "", "IMAGE report:STRING", {"image": "", "polarity": "auto", "low": 0.5, "high": 99.5, "upload": "image"}
+    ),
 }
 Socket = tuple[int, int]  # node id, output slot
 

@@ -46,6 +46,12 @@ class Fusion(Graph):
         self.loaded.append(self.put("LoadImage", LOAD, 314, title=title or name.replace("_", " "), values=values))
         return self.loaded[-1], 0
 
+    def load_thermal(self, name: str) -> Socket:
+        """One of the example pictures through our own loader."""
+        values = {"image": f"mmaif_{name}.jpg"}
+        self.loaded.append(self.put("MMAIFLoadThermal", LOAD, 420, title=name, values=values))
+        return self.loaded[-1], 0
+
     def batch(self, images: list[Socket]) -> Socket:
         """Several pictures as one batch, by Batch Images."""
         first, *rest = images
@@ -195,7 +201,7 @@ def upscale() -> None:
 def composite() -> None:
     """The fused picture only where the infrared one is hot."""
     w = Fusion(name="fuse_composite_masked")
-    visible, infrared = w.load_image("visible"), w.load_image("infrared")
+    visible, infrared = w.load_image("visible"), w.load_thermal("infrared")
     image = w.fuse({"image_a": visible, "image_b": infrared}, "vif")
     heat = w.put("ImageToMask", END, 60, 280, title="Heat as mask", image=infrared)
     hot = w.put("ThresholdMask", END, 60, 280, title="What counts as hot", values={"value": 0.45}, mask=(heat, 0))
@@ -212,7 +218,8 @@ def composite() -> None:
         "### Fuse, then composite\nThe fused IMAGE is laid over the visible one through a mask (core *Image "
         "Composite Masked*). Here the mask is what is hot in the infrared picture, so that people and animals come "
         "out of the dark and the rest stays a photograph.\n\n**What counts as hot** is the threshold; any other "
-        "MASK works too: painted (right click on *Load Image*, *Open in MaskEditor*) or from a segmentation node."
+        "MASK works too: painted (right click on *Load Image*, *Open in MaskEditor*) or from a segmentation node.\n\n"
+        "*Load Thermal* reads sensor counts, temperatures and false colours, and says what it did."
     )
 
 

@@ -29,9 +29,10 @@ from mmaif.configuration import build
 from mmaif.data.scenes import read_scenes
 from mmaif.errors import InputError
 from mmaif.files import check_target, write_text
-from mmaif.images import load_image, plain_picture, socket_batch
+from mmaif.images import load_image, socket_batch
 from mmaif.network.dit import DiTConfig
 from mmaif.network.parts import load_part
+from mmaif.reading import read
 from mmaif.sampling import FlowSampling
 from mmaif.tasks import resolve_task
 from scripts.pages.common import DOCS, markdown
@@ -210,7 +211,7 @@ def attacks(folder: Path, rng: random.Random) -> dict[str, Callable[[], Any]]:
         "manifest": manifest,
         "picture file": picture_file,
         "picture on a socket": tensor,
-        "no picture": lambda: plain_picture(strange(), "image") and None,
+        "no picture": lambda: read(strange(), "image") and None,
         "task": lambda: resolve_task(strange(), torch.rand(1, 3, 16, 16)),
         "place": lambda: check_target(folder / f"{rng.choice(('x' * 300, '', 'a/b'))}{strange()}"),
     }

@@ -8,23 +8,17 @@ from torch import Tensor
 
 from ..images import luminance
 from ..language.prompts import Prompt, make_prompt
-from ..language.sentences import standard_sentence
-from ..repairs import OPERATOR_REPAIR, REPAIRS
+from ..language.sentences import severity_word
+from ..repairs import LOCAL, OPERATOR_REPAIR, REPAIRS, ROWS
 from .recipes import Recipe
 from .samples import Sample, SampleConfig, SampleMaker, spoil
 from .scenes import Scene
 
-OPERATORS_OF = {
-    repair: tuple(name for name, mended in OPERATOR_REPAIR.items() if mended == repair) for repair in REPAIRS
-}
-LOCAL = ("blur", "motion_blur", "low_resolution", "noise", "jpeg", "rain", "snow", "stripes")
-TONE = ("haze", "low_exposure", "high_exposure", "low_contrast", "high_contrast")
 INFRARED = 0.15  # share of single faults shown on an infrared picture; stripes always are
-HELD_OUT_SEVERITY = 0.7
 
 
 @dataclass(frozen=True)
-class RepairConfig:
+class SingleConfig:
     """Shares of the kinds of samples; what is left of one are recipes of several faults.
 
     single   one fault alone, drawn by the weights of `menu`
@@ -41,11 +35,11 @@ class RepairConfig:
     mixed: SampleConfig = field(default_factory=lambda: SampleConfig(clean=0.0, selective=0.3))
 
 
-class RepairMaker:
+class SingleMaker:
     """seed -> Sample with one source, of `size` x `size` px (0: whole pictures)."""
 
-    def __init__(self, scenes: Sequence[Scene], size: int, config: RepairConfig | None = None):
-        self.config = config or RepairConfig()
+    def __init__(self, scenes: Sequence[Scene], size: int, config: SingleConfig | None = None):
+        self.config = config or SingleConfig()
         self.maker = SampleMaker(scenes, size, self.config.mixed)
 
     def __call__(self, seed: int) -> Sample:
@@ -61,7 +55,7 @@ class RepairMaker:
         c = self.config
         repair = rng.choices(list(c.menu), list(c.menu.values()))[0]
         severity = round(0.15 + 0.85 * rng.betavariate(2, 2), 3)
-        ops = ((rng.choice(OPERATORS_OF[repair]), severity),)
+        ops = ((rng.choice(ROWS[repair].operators), severity),)
         draw = rng.random()
         named = frozenset({repair})
         if draw < c.other:
@@ -69,7 +63,7 @@ class RepairMaker:
         elif draw < c.other + c.absent:
             ops = ()
         present = frozenset({repair}) if ops else frozenset()
-        level = "strong" if severity > 0.6 else "light" if severity < 0.4 else ""
+        level = severity_word(severity)
         levels = {repair: level} if level and repair in named and ops else {}
         prompt = make_prompt(present | named, named, "restore", rng, levels)
         picture = self._infrared(rng) if _thermal(ops, repair, rng) else self.maker._photo(rng)
@@ -99,21 +93,3 @@ def spoiled(
     source = picture[:1] if gray else picture  # one channel, so its noise has no colour
     sample = spoil(source[None], source, recipe, rng.randrange(1 << 30), longest)
     return Sample(sample.sources, sample.target.expand(3, -1, -1), picture, prompt.text, "restore", recipe)
-
-
-def held_out_faults(scenes: Sequence[Scene], size: int, count: int) -> dict[str, list[Sample]]:
-    """Per repair, `count` pictures with that fault alone at severity 0.7, named by the standard sentence; always the
-    same. `scenes` are those of the validation fold."""
-    maker = RepairMaker(scenes, size).maker
-    out: dict[str, list[Sample]] = {}
-    for repair in REPAIRS:
-        for index in range(count):
-            rng = random.Random(f"{repair}/{index}")
-            names = OPERATORS_OF[repair]
-            ops = ((names[index % len(names)], HELD_OUT_SEVERITY),)
-            thermal = ops[0][0].startswith("ir_")
-            picture = maker._photo(rng) if not thermal or not maker.scenes["vif"] else maker._vif(rng)[0][1]
-            named = frozenset({repair})
-            prompt = Prompt(standard_sentence(named), named)
-            out.setdefault(repair, []).append(spoiled(picture, ops, named, prompt, rng))
-    return out

@@ -1,0 +1,109 @@
+"""The sources of one scene, of any kind, made ready for a network: read, levelled, arranged, filled, stacked."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .checks import check_choice, check_text, kind_of
+from .covers import filled, union
+from .errors import InputError
+from .images import cover_of, luminance, stack_sources, tensor_of
+from .infrared import arrange, said_polarity
+from .reading import read_all
+from .tasks import TASKS, same_bracket
+
+log = logging.getLogger("mmaif")
+
+
+@dataclass(frozen=True)
+class Sources:
+    """stacked [B, N, 3, H, W] in 0..1; alpha [B, 1, H, W], None for opaque; prompt: less what it said of the infrared.
+
+    bits, exif: of the first source's file; gray: no source has a colour. notes: what was done, a sentence each.
+    """
+
+    stacked: Tensor
+    prompt: str = ""
+    alpha: Tensor | None = None
+    bits: int = 8
+    exif: bytes = b""
+    gray: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+def list_of_pictures(sources: Any) -> list[Any]:
+    """The sources of a scene as a list; a picture alone, or what must not be gone through twice, is refused."""
+    if not isinstance(sources, (list, tuple)):
+        raise InputError(f"sources are {kind_of(sources)}; give a list of pictures, such as [a, b].")
+    if not sources:
+        raise InputError("No sources given; pass at least one picture.")
+    return list(sources)
+
+
+def gather(
+    sources: Sequence[Any], names: Sequence[str], task: str = "auto", prompt: str = "", polarity: str = "auto"
+) -> Sources:
+    """Paths, pictures of Pillow, arrays or tensors of one scene -> what a network fuses.
+
+    All pages of a TIFF file are sources, and so is each picture of a lone batch that is to be fused.
+    """
+    check_choice(task, "task", TASKS)
+    said, prompt = said_polarity(check_text(prompt, "prompt"))
+    raws, names = read_all(sources, names)
+    pictures, covers = [tensor_of(raw) for raw in raws], [cover_of(raw) for raw in raws]
+    if len(pictures) == 1 and len(pictures[0]) > 1:
+        pictures, covers, names = _frames(pictures[0], covers[0], names[0], task)
+    pair = arrange(pictures, names, task, said if polarity == "auto" else polarity)
+    covers = [covers[index] for index in pair.order]
+    covers = [_resized(cover, picture) for cover, picture in zip(covers, pair.pictures, strict=True)]
+    stacked = stack_sources(pair.pictures, [names[index] for index in pair.order])
+    ready = filled(stacked.unbind(1), covers, pair.infrared)
+    notes = [f"{name}: {note}" for raw, name in zip(raws, names, strict=False) for note in raw.notes]
+    return Sources(
+        torch.stack(ready, 1),
+        prompt,
+        union(covers),
+        max(raw.bits for raw in raws),
+        raws[pair.order[0] if len(raws) > 1 else 0].exif,
+        is_gray(stacked),
+        [*dict.fromkeys([*notes, *pair.notes])],
+    )
+
+
+def coloured_as(fused: Tensor, sources: Tensor) -> Tensor:
+    """The fused picture [B, 3, H, W], in gray where no source [B, N, 3, H, W] has a colour."""
+    return luminance(fused).expand_as(fused).contiguous() if is_gray(sources) else fused
+
+
+def is_gray(sources: Tensor) -> bool:
+    """Whether no pixel of [..., 3, H, W] has a colour at all."""
+    return bool((sources.amax(-3) - sources.amin(-3)).max() < 1e-3)
+
+
+def _frames(
+    batch: Tensor, cover: Tensor | None, name: str, task: str
+) -> tuple[list[Tensor], list[Tensor | None], list[str]]:
+    """A lone batch [B, 3, H, W]: sources of one scene for a task that fuses, else a run of frames."""
+    if task in ("auto", "restore"):
+        if task == "auto" and same_bracket(batch):
+            log.warning(
+                "%s holds %d pictures that look like exposures of one scene, but each is restored alone; "
+                "give them as a list or as a stack, or name the task mef.",
+                *(name, len(batch)),
+            )
+        return [batch], [cover], [name]
+    covers = [None] * len(batch) if cover is None else list(cover.split(1))
+    return list(batch.split(1)), covers, [f"{name}[{index}]" for index in range(len(batch))]
+
+
+def _resized(cover: Tensor | None, picture: Tensor) -> Tensor | None:
+    """Alpha [B, 1, h, w] at the size of its picture."""
+    if cover is None or cover.shape[-2:] == picture.shape[-2:]:
+        return cover
+    return torch.nn.functional.interpolate(cover, picture.shape[-2:], mode="bilinear", align_corners=False)
