@@ -43,6 +43,10 @@ def _valued(value: Any, hint: Any, where: str) -> Any:
     plain = get_origin(hint) or hint
     if plain is tuple:
         return _listed(value, get_args(hint), where)
+    if plain is Mapping:
+        if not isinstance(value, Mapping):
+            raise InputError(f"{where} is {shown(value)}, no object of names and values; write {{...}}.")
+        return value
     if plain not in (bool, int, float, str):
         return value  # what needs more than a kind is checked by who uses it
     right = isinstance(value, (int, float) if plain is float else plain) and isinstance(value, bool) == (plain is bool)

@@ -3,12 +3,15 @@ half-written. What is drawn at random lies in test_properties.py."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,7 @@ from mmaif.__main__ import main
 from mmaif.checkpoint import PARTS, WEIGHTS, load_checkpoint, merge, save_checkpoint
 from mmaif.configuration import build, load
 from mmaif.data.samples import SampleMaker
+from mmaif.data.single import SingleConfig
 from mmaif.data.synthesize import own_scenes, synthesize
 from mmaif.errors import InputError
 from mmaif.files import check_target, made_folder, write_json, written_whole
@@ -33,7 +37,9 @@ from mmaif.network import parts
 from mmaif.network.diagnosis import Diagnosis, DiagnosisConfig
 from mmaif.network.dit import DiTConfig
 from mmaif.network.text import TextConfig, TextEncoder
+from mmaif.reading import read
 from mmaif.sampling import FlowSampling
+from mmaif.sources import gather
 
 ROOT = Path(__file__).parent.parent
 BIG = 10**30
@@ -242,6 +248,12 @@ def test_configuration_files(tmp_path):
         load(DiTConfig, path)
 
 
+def test_menus_of_faults():
+    for menu in ({}, {"rain": 0}, {"rain": "1"}, {"rain": float("nan")}, {"soul": 1}, {3: 1}, [1], 5):
+        with pytest.raises(InputError, match="menu"):
+            build(SingleConfig, {"menu": menu})
+
+
 def test_sentences_stay_on_one_line():
     """Whatever is quoted in them."""
     text = str(InputError("a\nb\x00\u2028c \ud83d" + "x" * 5000))
@@ -384,6 +396,58 @@ def test_command_line_values(tmp_path, capsys, picture):
     assert not out.exists() and sorted(path.name for path in tmp_path.iterdir()) == ["picture.png"]
 
 
+# --- pictures -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["a\0.png", "a\ud83d.png", "x" * 300, "", "/dev/zero", "pipe"])
+def test_what_is_no_file_is_not_waited_for(tmp_path, name):
+    if name == "pipe":
+        os.mkfifo(tmp_path / name)
+    with pytest.raises(InputError, match="check the path|cannot be opened") as caught:
+        read(tmp_path / name, "picture")
+    sentence(caught.value)
+
+
+def claims() -> dict[str, bytes]:
+    """Small files that say they hold some 10**10 values, and one that holds a program."""
+    png, array, script = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    header = struct.pack(">4sIIBBBBB", b"IHDR", 1 << 17, 1 << 17, 16, 2, 0, 0, 0)
+    png.write(b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header)))
+    np.lib.format.write_array_header_1_0(array, {"descr": "<f4", "fortran_order": False, "shape": (1 << 17, 1 << 17)})
+    np.save(script, np.array([print], dtype=object), allow_pickle=True)
+    tags = [(256, 1 << 17), (257, 1 << 17), (258, 32), (259, 1), (262, 1), (273, 8), (278, 1 << 17), (279, 1 << 31)]
+    tiff = b"II*\0\x08\0\0\0" + struct.pack("<H", len(tags))
+    tiff += b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags) + bytes(4)
+    ppm = b"P6\n131072 131072\n65535\n" + bytes(99)
+    hdr = b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 131072 +X 131072\n" + bytes(99)
+    made = {"png": png.getvalue(), "npy": array.getvalue(), "tif": tiff, "ppm": ppm, "hdr": hdr}
+    return made | {"program.npy": script.getvalue()}
+
+
+@pytest.mark.parametrize("name", claims())
+def test_files_that_claim_more_than_they_hold(tmp_path, name):
+    """A sentence, and never memory for what is claimed; nothing is unpickled."""
+    (tmp_path / f"a.{name}").write_bytes(claims()[name])
+    with pytest.raises(InputError, match="too large|cannot be read") as caught:
+        read(tmp_path / f"a.{name}", "picture")
+    sentence(caught.value)
+
+
+def test_pictures_of_pillow_that_are_damaged_or_closed(picture):
+    data = picture.read_bytes()
+    cut, closed = Image.open(io.BytesIO(data[: len(data) // 2])), Image.open(picture)
+    closed.close()
+    for image in (cut, closed):
+        with pytest.raises(InputError, match="Source 1 cannot be read: it is damaged or closed"):
+            read(image, "Source 1")
+
+
+def test_values_beyond_all_floats_are_no_nan():
+    wide = np.full((20, 20, 1), 1e300)
+    wide[0] = 0
+    assert gather([wide], ["a"]).stacked.isfinite().all()
+
+
 # --- writing --------------------------------------------------------------------------------------------------
 
 
@@ -427,6 +491,11 @@ def test_what_a_killed_writer_left_is_taken_away_by_the_next(tmp_path):
     write_json([1], path)
     assert json.loads(path.read_text()) == [1]
     assert sorted(p.name for p in tmp_path.iterdir()) == [".outer.0.partial.json", "out.json"]
+
+
+def test_half_written_pictures_are_no_photos(tmp_path, picture):
+    (tmp_path / ".b.0.partial.png").write_bytes(b"half")
+    assert [scene.name for scene in own_scenes(tmp_path, None, None)] == ["picture"]
 
 
 def test_two_writers_at_once_do_not_meet(tmp_path):

@@ -33,10 +33,11 @@ from mmaif.network.text import TextConfig
 from mmaif.pipeline import FusionPipeline, Tiles
 from mmaif.reading import read
 from mmaif.sampling import FlowSampling
-from mmaif.sources import list_of_pictures
+from mmaif.sources import gather, list_of_pictures
 from mmaif.tasks import resolve_task
 from mmaif.training.detail import DetailTraining
 from mmaif.writing import check_output
+from scripts.pages.hardening import picture_files
 
 few = settings(max_examples=40, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 # Of any characters, half ones and zero bytes among them.
@@ -192,6 +193,28 @@ def test_pictures(shape, dtype, value):
     batch = only_refuses(socket_batch, torch.full(shape, value, dtype=dtype), "image")
     if batch is not None:
         assert batch.ndim == 4 and batch.shape[1] == 3 and 0 <= batch.min() and batch.max() <= 1
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return picture_files(tmp_path_factory.mktemp("pictures"))
+
+
+@few
+@given(st.data(), st.integers(0, 99), st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=6))
+def test_picture_files(pictures, data, cut, edits):
+    """Whatever a file of any format holds, what is read of it is a picture."""
+    whole = data.draw(st.sampled_from(pictures))
+    content = bytearray(whole.read_bytes())
+    content = content[: len(content) * cut // 100] if cut < 30 else content
+    for place, value in edits:
+        content[place : place + 1] = bytes([value])
+    spoiled = whole.with_name(f"spoiled{whole.suffix}")
+    spoiled.write_bytes(content)
+    found = only_refuses(gather, [spoiled], ["picture"])
+    if found:
+        stacked = found.stacked
+        assert stacked.ndim == 5 and stacked.isfinite().all() and 0 <= stacked.min() and stacked.max() <= 1
 
 
 @few

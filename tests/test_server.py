@@ -584,6 +584,18 @@ def test_degrade_refuses_what_is_no_severity(comfy: Any) -> None:
 
 
 @pytest.mark.server
+@pytest.mark.parametrize("name", ["/etc/hostname", "../comfyui_version.py", "a\0b", "none.tif"])
+def test_load_thermal_opens_no_other_folder(comfy: Any, name: str) -> None:
+    """A workflow may come from anybody."""
+    values = {"image": name, "polarity": "auto", "low": 0.5, "high": 99.5}
+    prompt = {
+        "1": {"class_type": "MMAIFLoadThermal", "inputs": values},
+        "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}},
+    }
+    readable(comfy.run(prompt), "image " if "/" in name else "No picture at")
+
+
+@pytest.mark.server
 def test_degrade_spoils_a_picture_and_says_how_to_ask(comfy: Any) -> None:
     """Rain on the picture, the sentence for it on the other output; severity 0 changes nothing."""
 

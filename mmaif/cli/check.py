@@ -8,7 +8,18 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-PACKAGES = ("torch", "numpy", "pillow", "safetensors", "tokenizers", "einops", "transformers", "triton")
+PACKAGES = (
+    "torch",
+    "numpy",
+    "pillow",
+    "safetensors",
+    "tokenizers",
+    "einops",
+    "tifffile",
+    "av",
+    "transformers",
+    "triton",
+)
 GIB = 1 << 30
 
 

@@ -104,7 +104,8 @@ def _write(sample: Sample, out: Path, name: str) -> dict[str, object]:
 def _pictures(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise InputError(f"The folder {folder} does not exist; check the path.")
-    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES)
+    known = (path for path in folder.iterdir() if path.suffix.lower() in PICTURES and path.is_file())
+    found = sorted(path for path in known if not path.name.startswith("."))  # such are files half-written
     if not found:
         raise InputError(f"The folder {folder} holds no pictures; check the path.")
     return found

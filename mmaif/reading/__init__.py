@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from ..checks import kind_of
 from ..errors import InputError
 from .colour import to_srgb
 from .files import read_file, read_pillow
+from .kinds import first_bytes, not_read
 from .ranges import levelled
 from .raw import Raw, of_array
 
@@ -25,12 +26,12 @@ def read(source: Any, name: str) -> list[Raw]:
     Arrays and tensors hold 0..1, integers the range of their type. `name` is what an InputError calls the source.
     """
     if isinstance(source, (str, Path)):
-        raws = read_file(Path(source))
-    elif isinstance(source, Image.Image):
-        raws = read_pillow(source)
-    else:
-        raws = [_array(source, name)]
-    return [to_srgb(raw) for raw in raws]
+        head = first_bytes(Path(source))
+        return _pages(lambda: read_file(Path(source), head), name, not_read(name, head))
+    if isinstance(source, Image.Image):
+        damaged = InputError(f"The picture {name} cannot be read: it is damaged or closed; open it anew.")
+        return _pages(lambda: read_pillow(source), name, damaged)
+    return [to_srgb(_array(source, name))]
 
 
 def read_all(sources: Sequence[Any], names: Sequence[str], **rule: Any) -> tuple[list[Raw], list[str]]:
@@ -42,6 +43,25 @@ def read_all(sources: Sequence[Any], names: Sequence[str], **rule: Any) -> tuple
         for number in range(1, len(raws) + 1)
     ]
     return levelled([raw for raws in pages for raw in raws], **rule), called
+
+
+def _pages(reader: Callable[[], list[Raw]], name: str, damaged: InputError) -> list[Raw]:
+    """What a reader gives, in gray or sRGB; `damaged` for whatever it raises, and for pages that are no pictures."""
+    try:
+        raws = [to_srgb(raw) for raw in reader()]
+        if not raws or not all(_is_picture(raw.array) for raw in raws):
+            raise ValueError("no pictures")
+        return raws
+    except InputError:
+        raise
+    except (MemoryError, Image.DecompressionBombError) as error:
+        raise InputError(f"The picture {name} is too large ({error}); reduce it first.") from error
+    except Exception as error:  # the libraries of pictures raise errors of every kind
+        raise damaged from error
+
+
+def _is_picture(array: np.ndarray) -> bool:
+    return array.ndim == 3 and array.size > 0 and array.shape[-1] in (1, 3)
 
 
 def _array(source: Any, name: str) -> Raw:

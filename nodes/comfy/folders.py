@@ -1,7 +1,6 @@
 """ComfyUI's folders: the checkpoints in models/mmaif, and the example pictures among the inputs."""
 
 import logging
-import shutil
 from pathlib import Path
 
 import comfy.utils
@@ -10,6 +9,7 @@ import folder_paths
 from ...mmaif.checkpoint import Checkpoint, check_header, checkpoint_path, from_tensors, shipped
 from ...mmaif.checks import shown
 from ...mmaif.errors import InputError
+from ...mmaif.files import written_whole
 
 FOLDER = "mmaif"
 # Not examples/: ComfyUI would serve workflow templates from a folder of that name, and no longer from workflows/.
@@ -59,7 +59,8 @@ def install_examples() -> None:
         target = folder / picture.name
         try:
             if not target.exists():
-                shutil.copyfile(picture, target)
-        except OSError as error:
+                with written_whole(target) as partial:
+                    partial.write_bytes(picture.read_bytes())
+        except (InputError, OSError) as error:
             logging.warning("MMAIF: the example %s could not be copied to the input folder (%s).", picture.name, error)
             return

@@ -8,39 +8,45 @@ refused in a sentence; and writers that are killed by SIGKILL at random moments.
 
 import argparse
 import json
+import multiprocessing
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import save
 
 from mmaif import FusionPipeline
-from mmaif.checkpoint import WEIGHTS, load_checkpoint
+from mmaif.checkpoint import WEIGHTS, load_checkpoint, save_checkpoint
 from mmaif.configuration import build
+from mmaif.data.samples import SampleMaker
 from mmaif.data.scenes import read_scenes
+from mmaif.data.synthesize import own_scenes, synthesize
 from mmaif.errors import InputError
-from mmaif.files import check_target, write_text
-from mmaif.images import load_image, socket_batch
+from mmaif.files import check_target, write_json, write_text, written_whole
+from mmaif.images import load_image, save_image, socket_batch
 from mmaif.network.dit import DiTConfig
 from mmaif.network.parts import load_part
 from mmaif.reading import read
 from mmaif.sampling import FlowSampling
+from mmaif.sources import gather
 from mmaif.tasks import resolve_task
+from mmaif.writing import Written, write
 from scripts.pages.common import DOCS, markdown
-from scripts.setup.environment import ROOT
 
 SIZES = (32, 48, 64, 97, 128, 160)  # px, of the sides of the pictures that are fused
 CANCELLED = 0.3  # share of the runs that are stopped in the middle
 WARM = 0.2  # share of the runs after which memory is counted from
+MOMENT = 3  # times of one writing, within which a writer is killed
+FORK = multiprocessing.get_context("fork")  # a writer that has loaded torch already
 STRANGE = (
     None,
     True,
@@ -60,27 +66,6 @@ STRANGE = (
     {},
     (),
 )
-# What writes, as Python text; `path` is where, n counts the times.
-WRITERS = {
-    "JSON": "write_json([n] * 100_000, path)",
-    "picture": "save_image(torch.full((3, 400, 400), n % 7 / 7) + torch.rand(3, 400, 400) / 9, path)",
-    "checkpoint": "save_checkpoint(path, {'dit': ({}, {'x': torch.full((1000, 1000), float(n))})})",
-    "training state": "write_state(path, n)",
-}
-SUFFIXES = {"JSON": ".json", "picture": ".png", "checkpoint": ".safetensors", "training state": ".pt"}
-WRITER = """
-import torch
-from mmaif.checkpoint import save_checkpoint
-from mmaif.files import write_json, written_whole
-from mmaif.images import save_image
-path = {path!r}
-def write_state(path, n):
-    with written_whole(path, RuntimeError) as partial:
-        torch.save({{"x": torch.full((1000, 1000), float(n))}}, partial)
-print(flush=True)
-for n in range({times}):
-    {write}
-"""
 PAGE = """# Hardening
 
 Written by `python -m scripts.pages.hardening --runs {runs} --inputs {inputs} --kills {kills}` (on {machine}). What each
@@ -99,7 +84,7 @@ good after all, and its result was checked to be finite. A traceback or a wrong 
 
 ## Writers killed at random moments
 
-After each SIGKILL the file is absent, or whole: the old one or the new one. After the next run nothing lies beside it.
+After each SIGKILL the file is whole, the old one or the new one. After the next run nothing lies beside it.
 
 {killed}
 """
@@ -166,7 +151,7 @@ def attacks(folder: Path, rng: random.Random) -> dict[str, Callable[[], Any]]:
         metadata = file.metadata()
         tensors = {key: file.get_tensor(key) for key in list(file.keys())[:3]}
     config = json.loads(metadata["config"])["dit"]
-    good = (WEIGHTS.parents[1] / "assets" / "mmaif_hazy.jpg").read_bytes()
+    files = picture_files(folder)
 
     def strange() -> Any:
         return rng.choice(STRANGE)
@@ -192,12 +177,14 @@ def attacks(folder: Path, rng: random.Random) -> dict[str, Callable[[], Any]]:
         return read_scenes(folder)
 
     def picture_file() -> Any:
-        data = bytearray(good[: rng.randrange(len(good))] if rng.random() < 0.5 else good)
-        for _ in range(rng.randint(0, 30)):
-            if data:
-                data[rng.randrange(len(data))] = rng.randrange(256)
-        (folder / "a.jpg").write_bytes(data)
-        return load_image(folder / "a.jpg")
+        path = rng.choice(files)
+        data = bytearray(path.read_bytes())
+        data = data[: rng.randrange(len(data))] if rng.random() < 0.2 else data
+        for _ in range(rng.choice((0, 1, 2, 30))):
+            place = rng.randrange(rng.choice((400, len(data))) if len(data) > 400 else len(data) + 1)
+            data[place : place + 1] = bytes([rng.choice((0, 255, rng.randrange(256)))])
+        (folder / f"spoiled{path.suffix}").write_bytes(data)
+        return gather([folder / f"spoiled{path.suffix}"], [path.name]).stacked
 
     def tensor() -> Any:
         shape = [rng.choice((0, 1, 2, 3, 4, 16, 17)) for _ in range(rng.randint(0, 6))]
@@ -215,6 +202,24 @@ def attacks(folder: Path, rng: random.Random) -> dict[str, Callable[[], Any]]:
         "task": lambda: resolve_task(strange(), torch.rand(1, 3, 16, 16)),
         "place": lambda: check_target(folder / f"{rng.choice(('x' * 300, '', 'a/b'))}{strange()}"),
     }
+
+
+def picture_files(folder: Path) -> list[Path]:
+    """A small picture in every format that is read by a reader of its own, and some of Pillow's."""
+    values, alpha = torch.rand(40, 48, 3).numpy(), torch.rand(40, 48).numpy()
+    paths = [folder / f"good.{suffix}" for suffix in ("jpg", "png", "tif", "exr", "webp", "gif", "bmp", "jp2", "npy")]
+    for path in paths[:-1]:
+        write(values, path)
+    np.save(paths[-1], values)
+    for name, depth in (("deep.png", "16"), ("deep.tif", "16"), ("float.tif", "float")):
+        paths.append(folder / name)
+        write(values, paths[-1], alpha, Written(depth))
+    pages = [Image.fromarray((values * 255).astype("uint8")) for _ in range(3)]
+    for name, more in (("pages.tif", pages), ("cmyk.tif", []), ("lab.tif", [])):
+        paths.append(folder / name)
+        mode = {"cmyk.tif": "CMYK", "lab.tif": "LAB"}.get(name, "RGB")
+        pages[0].convert(mode).save(paths[-1], save_all=True, append_images=more)
+    return paths
 
 
 # --- runs ---------------------------------------------------------------------------------------------------------
@@ -272,54 +277,118 @@ def resident() -> int:
 # --- kills --------------------------------------------------------------------------------------------------------
 
 
+def noise(channels: int) -> torch.Tensor:
+    """A picture that takes a while to be written."""
+    return torch.rand(channels, 400, 400)
+
+
+def write_deep(path: Path, n: int) -> None:
+    """Write one of 16 bits or more, as the suffix says."""
+    write(noise(3).movedim(0, -1).numpy(), path, about=Written("float" if path.suffix == ".exr" else "16"))
+
+
+def write_state(path: Path, n: int) -> None:
+    """Write as a training does."""
+    with written_whole(path, RuntimeError) as partial:
+        torch.save({"x": torch.full((1000, 1000), float(n))}, partial)
+
+
+def read_state(path: Path) -> torch.Tensor:
+    """Read as a training does that is resumed."""
+    return torch.load(path, weights_only=True)["x"]
+
+
+def read_numbers(path: Path) -> torch.Tensor:
+    """The numbers of a JSON file."""
+    return torch.tensor(json.loads(path.read_text()))
+
+
+def read_weights(path: Path) -> torch.Tensor:
+    """The one tensor of a checkpoint."""
+    return load_checkpoint(path).tensors["dit"]["x"]
+
+
+def write_weights(path: Path, n: int) -> None:
+    """Write as `pack` does."""
+    save_checkpoint(path, {"dit": ({}, {"x": torch.full((1000, 1000), float(n))})})
+
+
+# What is written, under which name, the n-th time; how it is read, and the shape that it then has.
+WRITERS: dict[str, tuple[str, Callable[[Path, int], None], Callable[[Path], torch.Tensor], tuple[int, ...]]] = {
+    "JSON": ("a.json", lambda path, n: write_json([n] * 100_000, path), read_numbers, (100_000,)),
+    "JPEG": ("a.jpg", lambda path, n: save_image(noise(3), path), load_image, (3, 400, 400)),
+    "PNG": ("a.png", lambda path, n: save_image(noise(3), path), load_image, (3, 400, 400)),
+    "PNG, 16 bits": ("b.png", write_deep, load_image, (3, 400, 400)),
+    "TIFF, 16 bits": ("a.tif", write_deep, load_image, (3, 400, 400)),
+    "EXR": ("a.exr", write_deep, load_image, (3, 400, 400)),
+    "checkpoint": ("a.safetensors", write_weights, read_weights, (1000, 1000)),
+    "training state": ("a.pt", write_state, read_state, (1000, 1000)),
+}
+
+
 def kills(count: int, rng: random.Random) -> str:
     """Each writer killed `count` times; the table of what lay there afterwards."""
-    if not count:
-        return "Not run."
     rows = [["writer", "killed", "whole afterwards", "partial files left then", "left after the next run"]]
-    for name in WRITERS:
+    for name, (file, writer, reader, shape) in WRITERS.items():
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"out{SUFFIXES[name]}"
-            left = 0
+            path, whole, left = Path(folder) / file, 0, 0
+            writer(path, 0)
+            began = time.monotonic()
+            writer(path, 0)
+            longest = MOMENT * (time.monotonic() - began)
             for _ in range(count):
-                kill_once(name, path, rng.uniform(0.0, 0.25))
-                if path.exists():
-                    read_whole(name, path)
+                kill_once(writer, path, rng.uniform(0, longest))
+                whole += reader(path).shape == shape
                 left += sum(each != path for each in path.parent.iterdir())
-            subprocess.run([sys.executable, "-c", source(name, path, 1)], cwd=ROOT, check=True, capture_output=True)
+            writer(path, 0)
             after = sum(each != path for each in path.parent.iterdir())
-        if after:
-            raise SystemExit(f"The {name} leaves {after} partial files.")
-        rows.append([name, str(count), str(count), str(left), str(after)])
-    return markdown(rows)
+        if after or whole < count:
+            raise SystemExit(f"{name}: {whole} of {count} whole, {after} files left.")
+        rows.append([name, *map(str, (count, whole, left, after))])
+    return f"{markdown(rows)}\n\n{killed_set(count, rng)}"
 
 
-def kill_once(name: str, path: Path, seconds: float) -> None:
-    """Start the writer, and kill it so long after it began to write."""
-    child = subprocess.Popen([sys.executable, "-c", source(name, path, 10**6)], cwd=ROOT, stdout=subprocess.PIPE)
-    assert child.stdout
-    child.stdout.readline()
+def kill_once(writer: Callable[[Path, int], None], path: Path, seconds: float) -> None:
+    """SIGKILL to a process that writes the file again and again, so long after it began."""
+    began = FORK.Event()
+
+    def work() -> None:
+        began.set()
+        for n in range(10**6):
+            writer(path, n)
+
+    child = FORK.Process(target=work)
+    child.start()
+    began.wait()
     time.sleep(seconds)
-    child.send_signal(signal.SIGKILL)
-    child.wait()
-    child.stdout.close()
+    child.kill()
+    child.join()
 
 
-def source(name: str, path: Path, times: int) -> str:
-    """The program of a writer."""
-    return WRITER.format(path=str(path), times=times, write=WRITERS[name])
-
-
-def read_whole(name: str, path: Path) -> None:
-    """Raises where the file is not whole."""
-    readers: dict[str, Callable[[], Iterator[Any] | Any]] = {
-        "JSON": lambda: len(json.loads(path.read_text())) == 100_000,
-        "picture": lambda: load_image(path).shape == (3, 400, 400),
-        "checkpoint": lambda: load_checkpoint(path).tensors["dit"]["x"].shape == (1000, 1000),
-        "training state": lambda: torch.load(path, weights_only=True)["x"].shape == (1000, 1000),
-    }
-    if not readers[name]():
-        raise SystemExit(f"The {name} at {path} is not whole.")
+def killed_set(count: int, rng: random.Random) -> str:
+    """A set of samples whose making is killed `count` times, and goes on each time; a sentence of what it came to."""
+    with tempfile.TemporaryDirectory() as name:
+        photos, out = Path(name) / "photos", Path(name) / "set"
+        photos.mkdir()
+        save_image(noise(3), photos / "a.png")
+        maker = SampleMaker(own_scenes(photos, None, None), 64)
+        left = 0
+        for _ in range(count):
+            kill_once(lambda path, n: synthesize(maker, path, 10**6, task="restore"), out, rng.uniform(0, 0.3))
+            left += len(list(out.glob(".*")))
+            for path in sorted(out.glob("[0-9]*.png"))[-6:]:
+                load_image(path)
+        made = len((out / "unfinished.jsonl").read_text().splitlines())
+        synthesize(maker, out, made, task="restore")
+        rows = [json.loads(line) for line in (out / "manifest.jsonl").read_text().splitlines()]
+        whole = sum(load_image(path).shape == (3, 64, 64) for path in out.glob("[0-9]*.png"))
+        after = sum(path.suffix != ".png" for path in out.iterdir()) - 1
+    if after or whole != len(rows) * 3:
+        raise SystemExit(f"A set of samples leaves {after} files, {whole} pictures of {len(rows)} samples.")
+    return (
+        f"A set of samples was killed {count} times while `synthesize` made it, and went on each time; {left} partial "
+        f"files lay there in between. In the end it held {len(rows)} samples, {whole} whole pictures, and nothing else."
+    )
 
 
 if __name__ == "__main__":
