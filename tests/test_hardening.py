@@ -442,10 +442,15 @@ def test_pictures_of_pillow_that_are_damaged_or_closed(picture):
             read(image, "Source 1")
 
 
-def test_values_beyond_all_floats_are_no_nan():
-    wide = np.full((20, 20, 1), 1e300)
-    wide[0] = 0
+def test_values_beyond_all_floats_are_no_nan(tmp_path):
+    wide, alpha, none = np.full((20, 20, 1), 1e300), np.full((20, 20, 4), 0.5), np.full((20, 20), np.nan)
+    wide[0], alpha[0, 0, 3] = 0, np.nan
     assert gather([wide], ["a"]).stacked.isfinite().all()
+    np.save(tmp_path / "alpha.npy", alpha)
+    np.save(tmp_path / "none.npy", none)
+    assert gather([tmp_path / "alpha.npy"], ["a"]).stacked.isfinite().all()
+    with pytest.raises(InputError, match="cannot be read"):
+        read(tmp_path / "none.npy", "a")
 
 
 # --- writing --------------------------------------------------------------------------------------------------

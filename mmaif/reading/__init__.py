@@ -61,7 +61,8 @@ def _pages(reader: Callable[[], list[Raw]], name: str, damaged: InputError) -> l
 
 
 def _is_picture(array: np.ndarray) -> bool:
-    return array.ndim == 3 and array.size > 0 and array.shape[-1] in (1, 3)
+    known = array.dtype.kind != "f" or bool(np.isfinite(array).all())  # gaps are filled, where there is anything else
+    return array.ndim == 3 and array.size > 0 and array.shape[-1] in (1, 3) and known
 
 
 def _array(source: Any, name: str) -> Raw:
