@@ -1,7 +1,9 @@
 """Command line: mmaif fuse | degrade | synthesize | evaluate | benchmark | validate | train | pack | check."""
 
 import argparse
+import logging
 import sys
+import warnings
 from collections.abc import Sequence
 
 from .cli import benchmark, check, degrade, evaluate, fuse, pack, synthesize, train, validate
@@ -30,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add_arguments(each)
         each.set_defaults(run=command.run)
     options = parser.parse_args(arguments)
+    warnings.filterwarnings("ignore", module="PIL")  # what is wrong with a file, our sentence says
+    for library in ("PIL", "tifffile"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     try:
         options.run(options)
     except InputError as error:

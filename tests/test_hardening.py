@@ -40,6 +40,7 @@ from mmaif.network.text import TextConfig, TextEncoder
 from mmaif.reading import read
 from mmaif.sampling import FlowSampling
 from mmaif.sources import gather
+from mmaif.writing import Written, write
 
 ROOT = Path(__file__).parent.parent
 BIG = 10**30
@@ -451,6 +452,19 @@ def test_values_beyond_all_floats_are_no_nan(tmp_path):
     assert gather([tmp_path / "alpha.npy"], ["a"]).stacked.isfinite().all()
     with pytest.raises(InputError, match="cannot be read"):
         read(tmp_path / "none.npy", "a")
+
+
+def test_damaged_files_are_one_line_at_the_command_line(tmp_path):
+    """The libraries of pictures have more to say, none of which helps."""
+    picture = tmp_path / "a.tif"
+    write(np.full((20, 20, 3), 0.5), picture, about=Written("16"))
+    for place in (17, 30, 57):
+        data = bytearray(picture.read_bytes())
+        data[place] ^= 255
+        picture.write_bytes(data)
+    command = [sys.executable, "-m", "mmaif", "degrade", picture, "-o", tmp_path / "o.png", "--ops", "noise:0.1"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1 and done.stderr.startswith("mmaif: "), done.stderr
 
 
 # --- writing --------------------------------------------------------------------------------------------------

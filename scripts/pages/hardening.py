@@ -246,8 +246,8 @@ def soaked(count: int, rng: random.Random) -> str:
     if last > first * (1 + GROWTH):
         raise SystemExit(f"{markdown(rows)}\nMemory grows.")
     note = (
-        f"Medians of the resident memory after each run, from run {round(WARM * count)} on, freed memory handed back to "
-        "the\nsystem. In the runs before, caches fill: mostly oneDNN's, which keeps a kernel for each shape that it "
+        f"Medians of the resident memory after each run, from run {round(WARM * count)} on, freed memory handed back "
+        "to\nthe system. In the runs before, caches fill: mostly oneDNN's, which keeps a kernel for each shape that it "
         "meets, up to 1,024."
     )
     return f"{markdown(rows)}\n\n{note}"
