@@ -86,8 +86,8 @@ Nothing of this is in the package: `pip` or ComfyUI installs it.
 The wheels of `av` (FFmpeg), `rawpy` (LibRaw) and `imagecodecs` bundle libraries under licences of their own, LGPL among
 them.
 
-The lower bounds are those that the code needs by its calls (`pyproject.toml` says why for torch); the tests run on the
-newest versions that the set-up finds. An environment of the lowest ones is **not** among the tests yet.
+The tests run on the newest versions that the set-up finds, and with `python -m scripts.setup.lowest` on the lowest ones
+of what running and `photo` need, torch excepted: its bound is that of the calls the code makes.
 """
 
 
