@@ -1,4 +1,4 @@
-"""Command line: mmaif fuse | degrade | synthesize | evaluate | benchmark | validate | train | pack | check."""
+"""Command line: python -m mmaif COMMAND ..., the commands being those of COMMANDS."""
 
 import argparse
 import logging
@@ -6,17 +6,19 @@ import sys
 import warnings
 from collections.abc import Sequence
 
-from .cli import benchmark, check, degrade, evaluate, fuse, pack, synthesize, train, validate
+from .cli import batch, benchmark, check, degrade, evaluate, finetune, fuse, pack, synthesize, train, validate
 from .errors import InputError
 
 COMMANDS = {
     "fuse": (fuse, "fuse pictures of one scene into one clean picture"),
+    "batch": (batch, "fuse thousands of scenes, from folders or a table; goes on where it was stopped"),
     "degrade": (degrade, "spoil a clean picture, for tests and training"),
     "synthesize": (synthesize, "write degraded / clean / target / prompt samples"),
     "evaluate": (evaluate, "measure folders of fused pictures, several methods side by side"),
     "benchmark": (benchmark, "measure speed, memory and arithmetic by size and stage"),
     "validate": (validate, "measure what a model repairs, fault by fault, on held-out photos and pairs"),
     "train": (train, "train one part of a model"),
+    "finetune": (finetune, "teach a model the look of your own pairs; gives a LoRA that ComfyUI loads"),
     "pack": (pack, "join the files of trained parts into one checkpoint"),
     "check": (check, "verify the weights, and say what an issue needs to know of this machine"),
 }
@@ -24,7 +26,7 @@ COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 on success, 2 with one sentence on stderr for input that cannot be used, 130 where Ctrl-C
-    ended it."""
+    ended it. A command may return another code: 3 where a part of the work failed and the rest is done."""
     parser = argparse.ArgumentParser(prog="python -m mmaif", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
     for name, (command, purpose) in COMMANDS.items():
@@ -36,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for library in ("PIL", "tifffile"):
         logging.getLogger(library).setLevel(logging.CRITICAL)
     try:
-        options.run(options)
+        return options.run(options) or 0
     except InputError as error:
         return _stopped(str(error), 2)
     except KeyboardInterrupt:
@@ -45,7 +47,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not _is_out_of_memory(error):
             raise
         return _stopped("There is not enough memory; give smaller pictures, a smaller --tile or another --device.", 2)
-    return 0
 
 
 def _stopped(reason: str, status: int) -> int:

@@ -5,6 +5,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
+from types import NoneType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from .checks import shown
@@ -38,6 +39,9 @@ def build(kind: type[T], values: Any, where: str = "configuration") -> T:
 
 def _valued(value: Any, hint: Any, where: str) -> Any:
     """The value as a field of kind `hint` holds it."""
+    if NoneType in get_args(hint):  # X | None
+        (hint,) = (kind for kind in get_args(hint) if kind is not NoneType)
+        return None if value is None else _valued(value, hint, where)
     if is_dataclass(hint):
         return value if isinstance(value, hint) else build(hint, value, where)
     plain = get_origin(hint) or hint

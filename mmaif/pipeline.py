@@ -1,6 +1,6 @@
 """Sources + prompt -> fused picture, in one object that needs nothing but a checkpoint."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,10 @@ from .errors import InputError
 from .groups import fuse_in_groups
 from .images import to_pil
 from .language.sentences import standard_sentence
+from .language.strengths import shares
 from .language.understanding import Understanding, understanding
+from .masks import fitted, mask_of, weights
+from .network import lora as low_rank
 from .network.autoencoder import Autoencoder
 from .network.diagnosis import Diagnosis
 from .network.dit import Condition, FusionDiT
@@ -94,12 +97,13 @@ class FusionPipeline:
         device: str | None = None,
         dtype: str | None = None,
         text_folder: str | Path | None = None,
+        lora: str | Path | None = None,
     ) -> "FusionPipeline":
         """Load a shipped checkpoint by name or any by path.
 
         device: a torch device, by default an accelerator where there is one. dtype: float32, bfloat16 or
         float16, by default bfloat16. text_folder: for a checkpoint trained with a T5 encoder, where that is; by
-        default beside the checkpoint.
+        default beside the checkpoint. lora: a file of `finetune`, whose changes are added to the transformer.
         """
         torch.set_flush_denormal(True)
         if dtype is not None:
@@ -108,8 +112,11 @@ class FusionPipeline:
         path = checkpoint_path(name_or_path)
         checkpoint = load_checkpoint(path).require("dit", "autoencoder", "text")
         text_folder = text_folder or path.parent / t5_name(checkpoint.config["text"])
+        dit = load_part(checkpoint, "dit")
+        if lora:
+            low_rank.apply(dit.float(), lora)
         return cls(
-            load_part(checkpoint, "dit"),
+            dit,
             load_part(checkpoint, "autoencoder"),
             _load_text(checkpoint, text_folder),
             device,
@@ -127,6 +134,9 @@ class FusionPipeline:
         tile: int | None = None,
         progress: Progress | None = None,
         polarity: str = "auto",
+        strength: Mapping[str, float] | None = None,
+        mask: Any = None,
+        exclude: Sequence[Any] = (),
         **flow: Any,
     ) -> Any:
         """Fuse one or more registered sources of one scene.
@@ -134,16 +144,21 @@ class FusionPipeline:
         sources: PIL pictures, arrays or tensors [H, W, C] or [B, H, W, C] in 0..1, paths; same size, but for infrared
         beside visible. prompt: what to repair, "" to fuse only. task: auto, vif, mef, mff, restore. detail: 0..1, how
         much of the sources' sharpness to let through. tile: longest tile side in pixels, 0 for none. polarity: of the
-        infrared: white or black (dark is hot); auto: white, unless the prompt says black-hot. flow: for flow models,
-        the fields of `mmaif.sampling.FlowSampling` (steps, seed, guidance ...).
+        infrared: white or black (dark is hot); auto: white, unless the prompt says black-hot. strength: how much of a
+        repair that the prompt asks for, 0..1, as in {"noise": 0.4}; 1 where nothing is said. mask: white where repairs
+        are wanted, a picture or [H, W]; elsewhere sources are fused as without words. exclude: for each source
+        None or a mask, white where the source takes no part. flow: for flow models, the fields of
+        `mmaif.sampling.FlowSampling` (steps, seed, guidance ...).
         Returns the kind of the first source: a PIL picture for PIL and paths, else an array or tensor [H, W, 3] or
         [B, H, W, 3]; with alpha as the last channel where no source shows anything.
         """
         sources = list_of_pictures(sources)
         names = [str(s) if isinstance(s, (str, Path)) else f"Source {i + 1}" for i, s in enumerate(sources)]
-        given = gather(sources, names, task, prompt, polarity)
+        given = gather(sources, names, task, prompt, polarity, exclude)
         prompts = [given.prompt] * len(given.stacked)
-        fused = self.fuse(given.stacked, prompts, task, detail, tile, progress, _flow_sampling(flow))
+        inside = None if mask is None else mask_of(mask)
+        sampling = _flow_sampling(flow)
+        fused = self.fuse(given.stacked, prompts, task, detail, tile, progress, sampling, strength, inside)
         return _like(sources[0], fused if given.alpha is None else torch.cat([fused, given.alpha], 1))
 
     @torch.inference_mode()
@@ -156,10 +171,16 @@ class FusionPipeline:
         tile: int | None = None,
         progress: Progress | None = None,
         flow: FlowSampling | None = None,
+        strength: Mapping[str, float] | None = None,
+        mask: Tensor | None = None,
     ) -> Tensor:
         """The same on sources [B, N, 3, H, W] in 0..1, of vif the visible one first, with one prompt each ->
-        [B, 3, H, W] on the CPU; gray where all sources are. More sources than the network fuses at once are fused in
-        groups, see `mmaif.groups`."""
+        [B, 3, H, W] on the CPU; gray where all sources are. The mask is [B or 1, 1, H, W] in 0..1. More sources than
+        the network fuses at once are fused in groups, see `mmaif.groups`.
+
+        With strengths between 0 and 1, or with a mask, pictures are blended that are fused under other words: one
+        fusion more for each strength, and one for the mask.
+        """
         tiles = Tiles.of(tile, progress)
         check_number(detail, "detail", 0, 1)
         _check_scenes(sources, prompts)
@@ -169,8 +190,14 @@ class FusionPipeline:
         def few(prompts: Sequence[str]) -> Callable[[Tensor], Tensor]:
             return lambda group: self._fuse_few(group, prompts, tasks, detail, flow, tiles)
 
-        fused = fuse_in_groups(few(prompts), sources, again=few([""] * len(prompts)))
-        return check_finite(coloured_as(fused, sources), "The fused picture", FINITE)
+        wishes = shares(prompts, strength or {}, self.understand)
+        counted = weights([share.weight for share in wishes], None if mask is None else fitted(mask, sources))
+        nothing = [""] * len(prompts)
+        blend = sum(
+            weight * fuse_in_groups(few(said), sources, again=few(nothing))
+            for weight, said in zip(counted, [*(share.prompts for share in wishes), nothing], strict=False)
+        )
+        return check_finite(coloured_as(blend, sources), "The fused picture", FINITE)
 
     def _fuse_few(
         self,
@@ -299,7 +326,8 @@ def _flow_sampling(options: dict[str, Any]) -> FlowSampling:
     if unknown := set(options) - {f.name for f in fields(FlowSampling)}:
         known = ", ".join(f.name for f in fields(FlowSampling))
         raise InputError(
-            f"Unknown option {sorted(unknown)[0]!r}; use prompt, task, detail, tile, progress, polarity, {known}."
+            f"Unknown option {sorted(unknown)[0]!r}; use prompt, task, detail, tile, progress, polarity, "
+            f"strength, mask, exclude, {known}."
         )
     return FlowSampling(**options)
 

@@ -10,7 +10,7 @@ from ..mmaif.groups import fuse_in_groups
 from ..mmaif.images import socket_batch, split_sources
 from ..mmaif.network.layers import DOWNSCALE
 from ..mmaif.sources import coloured_as
-from .comfy.conditioning import LATENT_CHANNELS, REPAIRED, latents_of
+from .comfy.conditioning import LATENT_CHANNELS, PARTS, REPAIRED, Part, latents_of, weighed
 from .comfy.progress import counted
 from .comfy.vae import FusionVAE, check_vae
 from .schema import schema
@@ -60,11 +60,15 @@ class Decode(io.ComfyNode):
                 f"sources are {width}x{height} but the latent decodes to "
                 f"{latents.shape[-1] * DOWNSCALE}x{latents.shape[-2] * DOWNSCALE}; give sources of that size."
             )
-        repaired = samples.get(REPAIRED)
-        shown = scenes if repaired is None or repaired.shape != scenes.shape else repaired
-        pairs = list(zip(latents.split(1), shown.split(1), strict=True))
-        out = [_decode(vae, latent, given, detail) for latent, given in counted(pairs)]
-        image = coloured_as(torch.cat(out), scenes)
+        parts = [part for part in samples.get(PARTS, ()) if part.mean is not None and torch.equal(part.mean, latents)]
+        if not parts:  # one prompt, or latents that have changed since
+            parts = [Part(torch.ones(1, 1, 1, 1), samples.get(REPAIRED), latents)]
+        pictures = []
+        for part in parts:
+            fits = part.repaired is not None and part.repaired.shape == scenes.shape
+            pairs = list(zip(part.latents.split(1), (part.repaired if fits else scenes).split(1), strict=True))
+            pictures.append(torch.cat([_decode(vae, latent, given, detail) for latent, given in counted(pairs)]))
+        image = coloured_as(weighed(pictures, parts), scenes)
         return io.NodeOutput(_finite(image.movedim(1, -1)[:, :height, :width]))  # BCHW -> BHWC
 
 

@@ -7,17 +7,22 @@ from torch import Tensor
 from ..mmaif.checks import check_finite
 from ..mmaif.errors import InputError
 from ..mmaif.images import join_sources, socket_pictures
+from ..mmaif.masks import fitted
 from ..mmaif.network.layers import pad_to_multiple
 from ..mmaif.sources import gather
 from ..mmaif.tasks import resolve_task
 from .comfy.conditioning import (
     LATENT_CHANNELS,
+    PARTS,
+    POOLED,
     REPAIRED,
+    Part,
     attach_sources,
     check_prompt,
+    masked,
     polarity_of,
-    said_of,
     task_of,
+    weight_of,
 )
 from .comfy.progress import counted
 from .comfy.vae import FusionVAE, check_vae
@@ -48,6 +53,11 @@ class EncodeSources(io.ComfyNode):
                 io.Image.Input(
                     "stack", optional=True, tooltip="More sources of the same scene as a batch: brackets, focus stacks."
                 ),
+                io.Mask.Input(
+                    "mask",
+                    optional=True,
+                    tooltip="Repair only here; elsewhere the sources are fused as without words. One fusion more.",
+                ),
             ],
             outputs=[
                 io.Conditioning.Output(tooltip="The prompt with the sources; for the sampler, positive and negative."),
@@ -64,6 +74,7 @@ class EncodeSources(io.ComfyNode):
         image_a: Tensor,
         image_b: Tensor | None = None,
         stack: Tensor | None = None,
+        mask: Tensor | None = None,
     ) -> io.NodeOutput:
         check_vae(vae)
         check_prompt(conditioning)
@@ -71,18 +82,34 @@ class EncodeSources(io.ComfyNode):
         said = task_of(conditioning), "", polarity_of(conditioning)
         sources = gather(list(pictures.values()), list(pictures), *said).stacked  # [B, N, 3, H, W]
         task = resolve_task(task_of(conditioning), sources[0])
-        repaired = _repaired(vae, sources, said_of(conditioning), task)
-        batch = join_sources(sources if repaired is None else repaired)  # [N * B, 3, H, W]
-        encoded = [vae.encode(pad_to_multiple(frame).movedim(1, -1)) for frame in counted(batch.split(1))]
-        latents = torch.cat(encoded).split(len(sources))  # one [B, 16, h, w] for each source
-        for latent in latents:
-            _check(latent)
+        if mask is not None:
+            conditioning = masked(conditioning, fitted(mask[:, None], sources)[:, 0])
+        out, parts = [], []
+        for tokens, values in conditioning:
+            repaired = _repaired(vae, sources, values.get(POOLED), task)
+            if not out or repaired is not None:
+                latents = _encoded(vae, sources if repaired is None else repaired)
+            out += attach_sources([[tokens, values]], latents, task)
+            parts.append(Part(weight_of(values), repaired))
         # One index for all: samplers give every frame of a film the noise that it would get alone.
         empty = {"samples": torch.zeros_like(latents[0]), "batch_index": [0] * len(sources)}
-        if repaired is not None:
-            empty[REPAIRED] = repaired
+        if any(part.repaired is not None for part in parts):
+            shown = [part.weight[:, None] * (sources if part.repaired is None else part.repaired) for part in parts]
+            empty[REPAIRED] = torch.stack(shown).sum(0)
+        if len(parts) > 1:
+            empty[PARTS] = parts
         given = join_sources(sources).movedim(1, -1)  # BCHW -> BHWC
-        return io.NodeOutput(attach_sources(conditioning, latents, task), empty, given)
+        return io.NodeOutput(out, empty, given)
+
+
+def _encoded(vae: io.Vae.Type, sources: Tensor) -> tuple[Tensor, ...]:
+    """Sources [B, N, 3, H, W] -> one latent [B, 16, h, w] for each."""
+    frames = join_sources(sources).split(1)  # [N * B, 3, H, W]
+    encoded = [vae.encode(pad_to_multiple(frame).movedim(1, -1)) for frame in counted(frames)]
+    latents = torch.cat(encoded).split(len(sources))
+    for latent in latents:
+        _check(latent)
+    return latents
 
 
 def _repaired(vae: io.Vae.Type, sources: Tensor, said: Tensor | None, task: str) -> Tensor | None:

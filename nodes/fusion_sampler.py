@@ -6,6 +6,7 @@ from ..mmaif.checks import check_choice, check_number, check_whole
 from ..mmaif.errors import InputError
 from ..mmaif.network.dit import VARIANTS
 from ..mmaif.sampling import SAMPLERS, FlowSampling
+from .comfy.conditioning import MASK, PARTS, STRENGTH, weighed
 from .comfy.model import variant
 from .comfy.sampling import compiled, sample
 from .schema import schema
@@ -103,5 +104,13 @@ class FusionSampler(io.ComfyNode):
         if compile:
             model = compiled(model)
         flow = FlowSampling(steps=steps, seed=seed, sampler=sampler, shift=shift, guidance=guidance)
-        fused = sample(model, conditioning, latent_image, flow)
-        return io.NodeOutput({**latent_image, "samples": fused})
+        parts = latent_image.get(PARTS)
+        if not parts or len(parts) != len(conditioning):
+            return io.NodeOutput({**latent_image, "samples": sample(model, conditioning, latent_image, flow)})
+        alone = [
+            [tokens, {k: v for k, v in values.items() if k not in (STRENGTH, MASK)}] for tokens, values in conditioning
+        ]
+        latents = [sample(model, [entry], latent_image, flow) for entry in alone]
+        mean = weighed(latents, parts)
+        parts = [part._replace(latents=each, mean=mean) for part, each in zip(parts, latents, strict=True)]
+        return io.NodeOutput({**latent_image, "samples": mean, PARTS: parts})

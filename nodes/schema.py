@@ -13,3 +13,9 @@ def schema(search: list[str], **about: Any) -> io.Schema:
     if "search_aliases" in {field.name for field in fields(io.Schema)}:
         about["search_aliases"] = search
     return io.Schema(category=CATEGORY, **about)
+
+
+def advanced(widget: io.WidgetInput) -> io.WidgetInput:
+    """The widget, hidden until "Show Advanced" is chosen in the menu of the node."""
+    widget.extra_dict = {**(widget.extra_dict or {}), "advanced": True}
+    return widget

@@ -29,7 +29,13 @@ SOCKETS = {
         ["IMAGE", "STRING"],
     ),
     "MMAIFDegradationPrompt": (
-        {"clip": "CLIP", "task": "COMBO", "text": "STRING", **dict.fromkeys(REPAIRS, "BOOLEAN")},
+        {
+            "clip": "CLIP",
+            "task": "COMBO",
+            "text": "STRING",
+            **dict.fromkeys(REPAIRS, "BOOLEAN"),
+            **{f"{name}_strength": "FLOAT" for name in REPAIRS},
+        },
         ["CONDITIONING", "STRING"],
     ),
     "MMAIFEncodeSources": (
@@ -39,6 +45,7 @@ SOCKETS = {
             "image_a": "IMAGE",
             "image_b": "IMAGE",
             "stack": "IMAGE",
+            "mask": "MASK",
         },
         ["CONDITIONING", "LATENT", "IMAGE"],
     ),
@@ -373,6 +380,59 @@ def test_repaired_sources_ride_in_the_latent(
         return float((picture[..., 0] - picture[..., 2]).mean())
 
     assert red(noise=True) > red(noise=False) + 0.1
+
+
+def noisy_picture(workflow_prompt: Callable[[str], Prompt], **said: float) -> Prompt:
+    """A picture of which the noise is to go, and nothing else, at some strength."""
+    prompt = workflow_prompt("restore_picture")
+    boxes = prompt[only(prompt, "MMAIFDegradationPrompt")]["inputs"]
+    boxes |= {**dict.fromkeys(REPAIRS, False), "text": "", "noise": True, **said}
+    return prompt
+
+
+def alike(a: np.ndarray, b: np.ndarray) -> float:
+    """PSNR of two pictures in 0..1."""
+    return float(-10 * np.log10(np.maximum(np.square(a - b).mean(), 1e-12)))
+
+
+@pytest.mark.server
+def test_half_a_repair_is_half_way(comfy: Any, workflow_prompt: Callable[[str], Prompt]) -> None:
+    """Through our sampler to the value; the core's goes part of the way too, and without an error."""
+
+    def picture(core: bool = False, **said: float) -> np.ndarray:
+        prompt = noisy_picture(workflow_prompt, **said)
+        result = comfy.run(use_core_sampler(prompt, steps=1) if core else prompt)
+        assert result.errors == []
+        return np.asarray(result.main_image(prompt), dtype=np.float64) / 255
+
+    whole, none, half = picture(), picture(noise_strength=0.0), picture(noise_strength=0.5)
+    assert alike(none, picture(noise=False)) > 60 and alike(whole, none) < 40
+    assert alike(half, (whole + none) / 2) > 50
+    core = picture(core=True, noise_strength=0.5)
+    assert alike(core, whole) > alike(none, whole)
+
+
+@pytest.mark.server
+def test_outside_a_mask_nothing_is_repaired(comfy: Any, workflow_prompt: Callable[[str], Prompt]) -> None:
+    def picture(masked: bool = False, **said: float) -> np.ndarray:
+        prompt = noisy_picture(workflow_prompt, **said)
+        if masked:
+            prompt["none"] = {"class_type": "SolidMask", "inputs": {"value": 0.0, "width": width, "height": height}}
+            prompt["some"] = {"class_type": "SolidMask", "inputs": {"value": 1.0, "width": half, "height": height}}
+            given = {"destination": ["none", 0], "source": ["some", 0], "x": 0, "y": 0, "operation": "add"}
+            prompt["mask"] = {"class_type": "MaskComposite", "inputs": given}
+            prompt[only(prompt, "MMAIFEncodeSources")]["inputs"]["mask"] = ["mask", 0]
+        result = comfy.run(prompt)
+        assert result.errors == []
+        return np.asarray(result.main_image(prompt), dtype=np.float64) / 255
+
+    whole, none = picture(), picture(noise=False)
+    height, width = whole.shape[:2]
+    half = width // 2
+    here = picture(masked=True)
+    assert alike(here[:, half:], none[:, half:]) > 50
+    assert alike(here[:, : half - 16], whole[:, : half - 16]) > 50
+    assert alike(here[:, : half - 16], none[:, : half - 16]) < 40
 
 
 @pytest.mark.server
