@@ -1,6 +1,6 @@
 """Sources + prompt -> fused picture, in one object that needs nothing but a checkpoint."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from itertools import count
 from pathlib import Path
@@ -13,12 +13,16 @@ from torch import Tensor, nn
 
 from . import sampling
 from .checkpoint import Checkpoint, checkpoint_path, load_checkpoint
+from .checks import check_choice, check_finite, check_number, check_text, kind_of, shown
 from .compiling import compile_networks
 from .errors import InputError
 from .groups import fuse_in_groups, groups_of
 from .images import to_pil
 from .language.sentences import standard_sentence
+from .language.strengths import shares
 from .language.understanding import Understanding, understanding
+from .masks import fitted, mask_of, weights
+from .network import lora as low_rank
 from .network.autoencoder import Autoencoder
 from .network.diagnosis import Diagnosis
 from .network.dit import PASSING, PASSING_SOURCE, Condition, FusionDiT
@@ -26,15 +30,16 @@ from .network.layers import DOWNSCALE
 from .network.parts import load_part
 from .network.repair import SourceRepair, said_of_sources
 from .network.text import TextEncoder
-from .network.text_t5 import T5Text, is_t5, load_t5
+from .network.text_t5 import T5Text, is_t5, load_t5, t5_name
 from .network.whole import decode_whole, encode_whole
 from .precision import quickest
 from .progress import Progress, Steps
 from .sampling import FlowSampling
-from .sources import coloured_as, gather
+from .sources import coloured_as, gather, list_of_pictures
 from .tasks import TASKS, resolve_task
 from .tiling import Tiles
 
+FINITE = "use dtype bfloat16 or float32, less guidance, or another checkpoint"
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
@@ -66,22 +71,27 @@ class FusionPipeline:
         dtype: str | None = None,
         text_folder: str | Path | None = None,
         compile: bool = False,
+        lora: str | Path | None = None,
     ) -> "FusionPipeline":
         """Load a shipped checkpoint by name or any by path.
 
         device: a torch device, by default an accelerator where there is one. dtype: float32, bfloat16 or
         float16, by default bfloat16, or float32 where that is quicker. text_folder: for a checkpoint trained with
-        a T5 encoder, where that is; by default beside the checkpoint. compile: torch.compile the networks at first use.
+        a T5 encoder, where that is; by default beside the checkpoint. compile: torch.compile the networks at first
+        use. lora: a file of `finetune`, whose changes are added to the transformer.
         """
         torch.set_flush_denormal(True)
-        if dtype is not None and dtype not in DTYPES:
-            raise InputError(f"Unknown dtype {dtype!r}; use {', '.join(DTYPES)}.")
-        device = _usable(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        if dtype is not None:
+            check_choice(dtype, "dtype", tuple(DTYPES))
+        device = _usable(("cuda" if torch.cuda.is_available() else "cpu") if device is None else device)
         path = checkpoint_path(name_or_path)
         checkpoint = load_checkpoint(path).require("dit", "autoencoder", "text")
-        text_folder = text_folder or path.parent / checkpoint.config["text"].get("name", "")
+        text_folder = text_folder or path.parent / t5_name(checkpoint.config["text"])
+        dit = load_part(checkpoint, "dit")
+        if lora:
+            low_rank.apply(dit.float(), lora)
         pipe = cls(
-            load_part(checkpoint, "dit"),
+            dit,
             load_part(checkpoint, "autoencoder"),
             _load_text(checkpoint, text_folder),
             device,
@@ -113,6 +123,9 @@ class FusionPipeline:
         progress: Progress | None = None,
         polarity: str = "auto",
         memory: int | None = None,
+        strength: Mapping[str, float] | None = None,
+        mask: Any = None,
+        exclude: Sequence[Any] = (),
         **flow: Any,
     ) -> Any:
         """Fuse one or more registered sources of one scene.
@@ -122,16 +135,20 @@ class FusionPipeline:
         much of the sources' sharpness to let through. tile: longest tile side in pixels, 0 for none; by default as
         long as pays and fits. polarity: of the infrared: white or black (dark is hot); auto: white, unless the prompt
         says black-hot. memory: bytes that may be taken beside the weights and the pictures; by default what is free.
-        flow: for flow models, the fields of `mmaif.sampling.FlowSampling` (steps, seed, guidance ...).
+        strength: how much of a repair that the prompt asks for, 0..1, as in {"noise": 0.4}; 1 where nothing is said.
+        mask: white where repairs are wanted, a picture or [H, W]; elsewhere sources are fused as without words.
+        exclude: for each source None or a mask, white where the source takes no part. flow: for flow models, the
+        fields of `mmaif.sampling.FlowSampling` (steps, seed, guidance ...).
         Returns the kind of the first source: a PIL picture for PIL and paths, else an array or tensor [H, W, 3] or
         [B, H, W, 3]; with alpha as the last channel where no source shows anything.
         """
-        if not sources:
-            raise InputError("No sources given; pass at least one picture.")
+        sources = list_of_pictures(sources)
         names = [str(s) if isinstance(s, (str, Path)) else f"Source {i + 1}" for i, s in enumerate(sources)]
-        given = gather(sources, names, task, prompt, polarity)
+        given = gather(sources, names, task, prompt, polarity, exclude)
         prompts = [given.prompt] * len(given.stacked)
-        fused = self.fuse(given.stacked, prompts, task, detail, tile, progress, _flow_sampling(flow), memory)
+        inside = None if mask is None else mask_of(mask)
+        sampling = _flow_sampling(flow)
+        fused = self.fuse(given.stacked, prompts, task, detail, tile, progress, sampling, memory, strength, inside)
         return _like(sources[0], fused if given.alpha is None else torch.cat([fused, given.alpha], 1))
 
     @torch.inference_mode()
@@ -145,21 +162,33 @@ class FusionPipeline:
         progress: Progress | None = None,
         flow: FlowSampling | None = None,
         memory: int | None = None,
+        strength: Mapping[str, float] | None = None,
+        mask: Tensor | None = None,
     ) -> Tensor:
         """The same on sources [B, N, 3, H, W] in 0..1, of vif the visible one first, with one prompt each ->
-        [B, 3, H, W] on the CPU; gray where all sources are. More sources than the network fuses at once are fused in
-        groups, see `mmaif.groups`."""
+        [B, 3, H, W] on the CPU; gray where all sources are. The mask is [B or 1, 1, H, W] in 0..1. More sources than
+        the network fuses at once are fused in groups, see `mmaif.groups`.
+
+        With strengths between 0 and 1, or with a mask, pictures are blended that are fused under other words: one
+        fusion more for each strength, and one for the mask.
+        """
         tiles = Tiles.planned(self.device, tile, memory, progress)
+        check_number(detail, "detail", 0, 1)
+        _check_scenes(sources, prompts)
         tasks = [resolve_task(task, each) for each in sources]
         flow = flow or FlowSampling()
-
-        total, part = groups_of(sources.shape[1]), count()
 
         def few(prompts: Sequence[str]) -> Callable[[Tensor], Tensor]:
             return lambda group: self._fuse_few(group, prompts, tasks, detail, flow, tiles.part(next(part), total))
 
-        fused = fuse_in_groups(few(prompts), sources, again=few([""] * len(prompts)))
-        return coloured_as(fused, sources)
+        wishes = shares(prompts, strength or {}, self.understand)
+        counted = weights([share.weight for share in wishes], None if mask is None else fitted(mask, sources))
+        nothing, total, part = [""] * len(prompts), groups_of(sources.shape[1]) * len(counted), count()
+        blend = sum(
+            weight * fuse_in_groups(few(said), sources, again=few(nothing))
+            for weight, said in zip(counted, [*(share.prompts for share in wishes), nothing], strict=False)
+        )
+        return check_finite(coloured_as(blend, sources), "The fused picture", FINITE)
 
     def _fuse_few(
         self,
@@ -174,7 +203,7 @@ class FusionPipeline:
         if self.repair is not None:
             sources = self._repaired(sources, prompts, tasks, tiles)
         latents = encode_whole(self.autoencoder, sources.flatten(0, 1), tiles).unflatten(0, sources.shape[:2])
-        fused = self._sample(latents, prompts, tasks, flow, tiles)
+        fused = check_finite(self._sample(latents, prompts, tasks, flow, tiles), "The fused latent", FINITE)
         size = (sources.shape[-2], sources.shape[-1])
         return decode_whole(self.autoencoder, fused, size, tiles, sources, latents, detail)
 
@@ -259,13 +288,27 @@ class FusionPipeline:
         return Condition(encoded.tokens.to(self.dtype), mask, encoded.said.to(self.dtype), task)
 
 
-def _usable(device: str) -> str:
-    """The device, or an InputError where torch cannot use it."""
+def _usable(device: str | torch.device) -> str:
+    """The device, or an InputError where torch cannot calculate on it, as on "meta"."""
     try:
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError) as error:
-        raise InputError(f"The device {device!r} is not usable here; try cpu.") from error
-    return device
+        torch.ones(1, device=device).item()
+    except Exception as error:  # every backend raises its own
+        raise InputError(f"The device {shown(str(device))} is not usable here; try cpu.") from error
+    return str(device)
+
+
+def _check_scenes(sources: Tensor, prompts: Sequence[str]) -> None:
+    """Raise InputError unless these are sources [B, N, 3, H, W] of at least 16x16 and a sentence for each of B."""
+    shaped = isinstance(sources, Tensor) and sources.ndim == 5 and sources.shape[2] == 3 and sources.numel() > 0
+    if not shaped or not sources.is_floating_point() or min(sources.shape[-2:]) < 16:
+        raise InputError(
+            f"sources are {kind_of(sources)}; give float pictures [B, N, 3, H, W] in 0..1, at least 16x16 each."
+        )
+    if isinstance(prompts, str) or len(prompts) != len(sources):
+        raise InputError(f"There are {len(sources)} scenes; give a list of as many prompts.")
+    for prompt in prompts:
+        check_text(prompt, "prompt")
+    check_finite(sources, "sources", "mend the pictures")
 
 
 def _load_text(checkpoint: Checkpoint, folder: str | Path) -> TextEncoder | T5Text:
@@ -280,7 +323,7 @@ def _flow_sampling(options: dict[str, Any]) -> FlowSampling:
         known = ", ".join(f.name for f in fields(FlowSampling))
         raise InputError(
             f"Unknown option {sorted(unknown)[0]!r}; use prompt, task, detail, tile, memory, progress, polarity, "
-            f"{known}."
+            f"strength, mask, exclude, {known}."
         )
     return FlowSampling(**options)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from .checks import check_whole
 from .errors import InputError
 from .memory import working_memory
 from .progress import Progress, StepProgress
@@ -115,6 +116,8 @@ class Tiles:
 
     def __post_init__(self) -> None:
         """Raises InputError for what cannot be cut."""
+        if self.longest is not None:
+            check_whole(self.longest, "tile", 0, 1 << 20)
         if self.longest and self.longest < SHORTEST:
             raise InputError(f"The tile {self.longest} is too small; use 0 (none) or at least {SHORTEST} pixels.")
 
@@ -127,8 +130,8 @@ class Tiles:
         progress: Progress | None = None,
     ) -> "Tiles":
         """For networks on `device`, within `memory` bytes; by default within what is free there."""
-        if memory is not None and memory <= 0:
-            raise InputError(f"The memory {memory} must be more than 0.")
+        if memory is not None:
+            check_whole(memory, "memory", 1, 1 << 50)
         return cls(memory or working_memory(device), longest, progress)
 
     def told(self, name: str) -> StepProgress | None:

@@ -1,7 +1,6 @@
 """io.Schema as every node of the pack uses it."""
 
 from dataclasses import fields
-from inspect import signature
 from typing import Any
 
 from comfy_api.latest import io
@@ -16,16 +15,22 @@ def schema(search: list[str], **about: Any) -> io.Schema:
     return io.Schema(category=CATEGORY, **about)
 
 
+def advanced(widget: io.WidgetInput) -> io.WidgetInput:
+    """The widget, hidden until "Show Advanced" is chosen in the menu of the node."""
+    widget.extra_dict = {**(widget.extra_dict or {}), "advanced": True}
+    return widget
+
+
 def tile_input() -> io.Int.Input:
-    """The longest side of a tile; among the advanced inputs where ComfyUI has such."""
-    hidden = {"advanced": True} if "advanced" in signature(io.Int.Input).parameters else {}
-    return io.Int.Input(
-        "tile",
-        optional=True,
-        default=0,
-        min=0,
-        max=16384,
-        step=64,
-        tooltip="Longest side of a tile in pixels, at least 256; 0: as long as fits into the free memory.",
-        **hidden,
+    """The longest side of a tile, an advanced widget."""
+    return advanced(
+        io.Int.Input(
+            "tile",
+            optional=True,
+            default=0,
+            min=0,
+            max=16384,
+            step=64,
+            tooltip="Longest side of a tile in pixels, at least 256; 0: as long as fits into the free memory.",
+        )
     )

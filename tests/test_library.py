@@ -65,6 +65,7 @@ def test_autoencoder_shapes_and_range():
 
 def test_detail_path_ignores_the_order_and_takes_any_number():
     path = DetailPath(TINY).eval()
+    torch.nn.init.normal_(path.change[2].weight)  # a new one ignores the latents
     sources, decoded, features = torch.rand(1, 3, 3, 16, 24), torch.rand(1, 3, 16, 24), torch.randn(1, 8, 4, 6)
     change, order = torch.randn(1, 3, 16, 2, 3), [2, 0, 1]
     out = path(sources, decoded, features, change)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from ...mmaif.checkpoint import Checkpoint
+from ...mmaif.checks import check_finite
 from ...mmaif.compiling import compile_networks
 from ...mmaif.errors import InputError
 from ...mmaif.memory import ENOUGH, SHARE
@@ -33,6 +34,7 @@ class _FirstStage(torch.nn.Module):
         return self.latent_format.process_out(self.autoencoder.encode(image))
 
     def decode(self, latent: Tensor, sources: Tensor | None = None, detail: float = 1.0) -> Tensor:
+        check_finite(latent, "The latent to decode", "lower the guidance of the sampler, or load another model")
         sources = None if sources is None else sources.to(latent)
         return self.autoencoder.decode(self.latent_format.process_in(latent), sources, detail)
 
@@ -118,6 +120,12 @@ class FusionVAE(comfy.sd.VAE):
             )
         scale = self.first_stage_model.latent_format.process_in
         return self.diagnosis.see(lambda image: scale(self.encode(image.movedim(1, -1))), pictures, task)  # to BHWC
+
+
+def check_vae(vae: object) -> None:
+    """Raise InputError unless it encodes and decodes as a VAE does."""
+    if not all(callable(getattr(vae, name, None)) for name in ("encode", "decode")):
+        raise InputError("vae is no VAE; connect the VAE of Load MMAIF Model.")
 
 
 def _same(image: Tensor) -> Tensor:

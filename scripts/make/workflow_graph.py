@@ -95,10 +95,11 @@ KINDS = {
             **dict.fromkeys(REPAIRS, False),
             "auto": False,
             **dict.fromkeys(("severity", "severity_a", "severity_b"), "unsaid"),
+            **{f"{name}_strength": 1.0 for name in REPAIRS},
         },
     ),
     "MMAIFEncodeSources": Kind(
-        "vae:VAE conditioning:CONDITIONING image_a:IMAGE image_b:IMAGE stack:IMAGE",
+        "vae:VAE conditioning:CONDITIONING image_a:IMAGE image_b:IMAGE stack:IMAGE mask:MASK",
         "CONDITIONING LATENT sources:IMAGE",
     ),
     "MMAIFFusionSampler": Kind(
