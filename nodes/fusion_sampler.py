@@ -6,7 +6,7 @@ from ..mmaif.checks import check_choice, check_number, check_whole
 from ..mmaif.errors import InputError
 from ..mmaif.network.dit import VARIANTS
 from ..mmaif.sampling import SAMPLERS, FlowSampling
-from .comfy.conditioning import MASK, PARTS, STRENGTH, weighed
+from .comfy.conditioning import MASK, PARTS, STRENGTH, latents_of, weighed
 from .comfy.model import variant
 from .comfy.sampling import compiled, sample
 from .schema import schema
@@ -104,6 +104,7 @@ class FusionSampler(io.ComfyNode):
         if compile:
             model = compiled(model)
         flow = FlowSampling(steps=steps, seed=seed, sampler=sampler, shift=shift, guidance=guidance)
+        latents_of(latent_image, "latent_image")
         parts = latent_image.get(PARTS)
         if not parts or len(parts) != len(conditioning):
             return io.NodeOutput({**latent_image, "samples": sample(model, conditioning, latent_image, flow)})

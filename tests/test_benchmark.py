@@ -168,7 +168,7 @@ def test_mistakes_are_named(tmp_path, capsys):
     for words, message in (
         (["--sizes", "512x512"], "no list of numbers"),
         (["--sizes", "8"], "at least 16 px"),
-        (["--repeats", "0"], "must be at least 1"),
+        (["--repeats", "0"], "a whole number from 1"),
         (["--dtypes", "int8"], "Unknown dtype 'int8'"),
         (["--plot", str(tmp_path / "plot.xyz")], "no picture suffix that can be written"),
         (["--json", str(tmp_path / "no" / "out.json")], "does not exist"),

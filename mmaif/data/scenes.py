@@ -49,7 +49,7 @@ SAME_VIEW = {
 }
 VALIDATION_SHARE = 0.08
 # What a line of a kind must name.
-KEYS = {"vif": ("A", "B"), "mef": ("E0", "E1"), "clean": ("A",), "clean_hires": ("A",)}
+KEYS = {"vif": ("A", "B"), "clean": ("A",), "clean_hires": ("A",)}
 SPLIT_SALT = "mmaif-290"  # chosen so that every source of pictures has its share of the small kinds
 
 
@@ -87,6 +87,8 @@ def read_scenes(root: str | Path, kinds: Iterable[str] | None = None) -> list[Sc
         files = {key: root / path for key, path in (pair.split("=", 1) for pair in cells[4].split())}
         if missing := [key for key in KEYS.get(cells[0], ()) if key not in files]:
             raise InputError(f"Line {number} of {manifest} names no file {missing[0]} for {cells[0]}: add it.")
+        if cells[0] == "mef" and sum(re.fullmatch(r"E\d+", key) is not None for key in files) < 2:
+            raise InputError(f"Line {number} of {manifest} names fewer than two exposures (E0, E1 ...): add them.")
         rows.append((cells[0], cells[1], files))
 
     targets = {path.stem: path for path in sorted((root / "vif_targets").glob("*.*"))}

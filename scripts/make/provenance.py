@@ -24,6 +24,7 @@ SBOM, LICENCES = DOCS / "sbom.cdx.json", DOCS / "licences.md"
 # SPDX expressions, as the metadata of each package states them; numpy and torch bundle others' code,
 # av, imagecodecs and rawpy libraries of pictures and films.
 PACKAGES = {
+    "accelerate": "Apache-2.0",
     "aiohttp": "Apache-2.0 AND MIT",
     "av": "BSD-3-Clause",
     "einops": "MIT",
@@ -31,10 +32,15 @@ PACKAGES = {
     "imagecodecs": "BSD-3-Clause",
     "matplotlib": "PSF-2.0",
     "numpy": "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0",
+    "onnx": "Apache-2.0",
+    "onnxruntime": "MIT",
+    "onnxscript": "MIT",
     "pillow": "MIT-CMU",
     "psutil": "BSD-3-Clause",
+    "pyarrow": "Apache-2.0",
     "pytest": "MIT",
     "rawpy": "MIT",
+    "ray": "Apache-2.0",
     "ruff": "MIT",
     "safetensors": "Apache-2.0",
     "scikit-image": "BSD-3-Clause",
