@@ -22,6 +22,15 @@ def fuse_in_groups(
     return (again or fuse)(few) if few is not sources else fuse(sources)
 
 
+def groups_of(count: int, most: int = MOST) -> int:
+    """How often `fuse_in_groups` fuses that many sources."""
+    total = 1
+    while count > most:
+        count = -(-count // most)
+        total += count
+    return total
+
+
 def fewer_sources(
     fuse: Callable[[Tensor], Tensor], sources: Tensor, most: int = MOST, again: Callable[[Tensor], Tensor] | None = None
 ) -> Tensor:

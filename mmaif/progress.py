@@ -20,6 +20,18 @@ def stage(progress: Progress | None, name: str) -> StepProgress | None:
     return (lambda done, total: progress(name, done, total)) if progress else None
 
 
+class Steps:
+    """Counts the equal steps of a stage; a function that a network calls after each of them."""
+
+    def __init__(self, told: StepProgress | None, total: int):
+        self.told, self.done, self.total = told, 0, total
+
+    def __call__(self) -> None:
+        self.done += 1
+        if self.told:
+            self.told(self.done, self.total)
+
+
 def terminal_bar() -> Progress | None:
     """A bar on stderr, when somebody is watching."""
     return _show if sys.stderr.isatty() else None

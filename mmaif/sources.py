@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from .checks import check_choice, check_text, kind_of
 from .covers import filled, union
 from .errors import InputError
 from .images import cover_of, luminance, stack_sources, tensor_of
@@ -37,6 +38,15 @@ class Sources:
     notes: list[str] = field(default_factory=list)
 
 
+def list_of_pictures(sources: Any) -> list[Any]:
+    """The sources of a scene as a list; a picture alone, or what must not be gone through twice, is refused."""
+    if not isinstance(sources, (list, tuple)):
+        raise InputError(f"sources are {kind_of(sources)}; give a list of pictures, such as [a, b].")
+    if not sources:
+        raise InputError("No sources given; pass at least one picture.")
+    return list(sources)
+
+
 def gather(
     sources: Sequence[Any],
     names: Sequence[str],
@@ -50,9 +60,8 @@ def gather(
     All pages of a TIFF file are sources, and so is each picture of a lone batch that is to be fused. `exclude` holds,
     for each source, None or a mask (see `mmaif.masks.mask_of`), white where it takes no part, like what is transparent.
     """
-    if task not in TASKS:
-        raise InputError(f"Unknown task {task!r}; use {', '.join(TASKS)}.")
-    said, prompt = said_polarity(prompt)
+    check_choice(task, "task", TASKS)
+    said, prompt = said_polarity(check_text(prompt, "prompt"))
     raws, names = read_all(sources, names)
     pictures, covers = [tensor_of(raw) for raw in raws], [cover_of(raw) for raw in raws]
     covers = _less(covers, pictures, exclude, names)

@@ -5,6 +5,7 @@ from typing import Any
 from comfy_api.latest import io, ui
 from torch import Tensor
 
+from ..mmaif.checks import check_choice, check_text
 from ..mmaif.errors import InputError
 from ..mmaif.images import socket_pictures
 from ..mmaif.language.sentences import source_sentence, standard_sentence
@@ -125,6 +126,11 @@ class DegradationPrompt(io.ComfyNode):
         stack: Tensor | None = None,
         **boxes: Any,
     ) -> io.NodeOutput:
+        check_choice(task, "task", TASKS)
+        check_choice(severity, "severity", (UNSAID, *LEVELS))
+        for name, level in (("severity_a", severity_a), ("severity_b", severity_b)):
+            check_choice(level, name, (UNSAID, "clean", *LEVELS))
+        check_text(text, "text")
         ticked = {name for name in BOXES if boxes.get(name)}
         strength = {name: boxes.get(strength_of(name), 1.0) for name in BOXES}
         if auto:

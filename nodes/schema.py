@@ -19,3 +19,18 @@ def advanced(widget: io.WidgetInput) -> io.WidgetInput:
     """The widget, hidden until "Show Advanced" is chosen in the menu of the node."""
     widget.extra_dict = {**(widget.extra_dict or {}), "advanced": True}
     return widget
+
+
+def tile_input() -> io.Int.Input:
+    """The longest side of a tile, an advanced widget."""
+    return advanced(
+        io.Int.Input(
+            "tile",
+            optional=True,
+            default=0,
+            min=0,
+            max=16384,
+            step=64,
+            tooltip="Longest side of a tile in pixels, at least 256; 0: as long as fits into the free memory.",
+        )
+    )

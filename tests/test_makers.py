@@ -230,7 +230,7 @@ def test_exposure_pair_leaves_out_frames_that_show_nothing(photo: Tensor) -> Non
 
 def write_manifest(root: Path, rows: list[tuple[str, str]]) -> None:
     lines = ["kind\tname\torigin\tlicence\tfiles"]
-    files = "A={0}/{1}_A.png B={0}/{1}_B.png"
+    files = "A={0}/{1}_A.png B={0}/{1}_B.png E0={0}/{1}_A.png E1={0}/{1}_B.png"
     lines += [f"{kind}\t{name}\to\tl\t{files.format(kind, name)}" for kind, name in rows]
     (root / "manifest.tsv").write_text("\n".join(lines) + "\n")
 

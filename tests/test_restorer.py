@@ -19,6 +19,7 @@ from mmaif.network.repair import SourceRepair, said_of_sources
 from mmaif.network.restorer import STRIDE, Restorer
 from mmaif.network.tone import ToneConfig, ToneGrid, reduce_picture
 from mmaif.repairs import LOCAL, OPERATOR_REPAIR, REPAIRS, TONE
+from mmaif.tiling import Tiles
 
 SAID = 256 + 4 * len(REPAIRS)
 BUDGET = 220e3  # FLOP per pixel for two sources, a multiply-add being two
@@ -282,10 +283,11 @@ def test_whole_pictures_keep_their_tone_in_tiles():
     """Haze, darkness and contrast are decided once, local faults in tiles: no tile knows better than the whole."""
     repair, picture = awake(SourceRepair()), torch.rand(1, 3, 320, 1400)
     words = said("haze", "noise")
-    whole, tiles = repair.whole(picture, words, 4096, 128), repair.whole(picture, words, 512, 128)
+    one, cut = Tiles(1 << 30, 0), Tiles(1 << 30, 512)
+    whole, tiles = repair.whole(picture, words, one), repair.whole(picture, words, cut)
     assert decibels(whole, tiles) > 60
     assert (whole - picture).abs().mean() > 0.01
-    assert torch.equal(repair.whole(picture, said(), 512, 128), picture)
+    assert torch.equal(repair.whole(picture, said(), cut), picture)
     one = repair(picture, words).clamp(0, 1)
     assert decibels(one, whole) > 60
 

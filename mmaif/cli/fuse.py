@@ -1,9 +1,10 @@
 """python -m mmaif fuse"""
 
 import argparse
+import logging
 import time
 
-from ..errors import InputError
+from ..checks import check_number
 from ..progress import terminal_bar
 
 
@@ -47,8 +48,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lora", default=None, metavar="FILE", help="of finetune")
     parser.add_argument("--detail", type=float, default=1.0, metavar="0..1", help="sharpness taken from the sources")
     parser.add_argument("--tile", type=int, default=None, metavar="PX", help="longest tile side; 0: no tiles")
+    parser.add_argument("--memory", type=float, default=None, metavar="GB", help="beside model and pictures")
     parser.add_argument("--device", default=None)
     parser.add_argument("--dtype", default=None, metavar="float32|bfloat16|float16")
+    parser.add_argument("--compile", action="store_true", help="torch.compile: slow once, quicker from then on")
     flow = parser.add_argument_group("flow models only")
     flow.add_argument("--steps", type=int, default=4, metavar="N")
     flow.add_argument("--seed", type=int, default=0, metavar="N")
@@ -60,8 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Fuse the sources into one file."""
-    if not 0 <= options.detail <= 1:
-        raise InputError(f"--detail {options.detail} is out of range; use 0 to 1.")
+    check_number(options.detail, "--detail", 0, 1)
     from ..language.strengths import read_strength
     from ..language.understanding import sentence
     from ..masks import mask_of
@@ -70,6 +72,8 @@ def run(options: argparse.Namespace) -> None:
     from ..sources import gather
     from ..writing import Written, check_output, depth_of, write
 
+    if options.compile:
+        logging.basicConfig(level=logging.INFO, format="%(message)s")  # says what is compiled, and how long it takes
     flow = FlowSampling(**{name: getattr(options, name) for name in FlowSampling.__dataclass_fields__})
     check_output(options.output, options.depth)
     strength = read_strength(options.strength)
@@ -83,15 +87,18 @@ def run(options: argparse.Namespace) -> None:
     began = time.perf_counter()
     # bfloat16 has 8 bits of its own: too few for what is to have more
     dtype = options.dtype or (None if depth == "8" else "float32")
-    pipe = FusionPipeline.from_pretrained(options.model, options.device, dtype, lora=options.lora)
+    pipe = FusionPipeline.from_pretrained(
+        options.model, options.device, dtype, compile=options.compile, lora=options.lora
+    )
     prompt = given.prompt
     if options.auto:
         prompt = pipe.auto_prompt(given.stacked[0], prompt, options.task)
         print(f"Prompt: {prompt or '(nothing to repair)'}")
     if options.explain:
         print(sentence(pipe.understand(prompt)))
+    memory = None if options.memory is None else round(options.memory * 1e9)
     fused = pipe.fuse(
-        *(given.stacked, [prompt], options.task, options.detail, options.tile, terminal_bar(), flow),
+        *(given.stacked, [prompt], options.task, options.detail, options.tile, terminal_bar(), flow, memory),
         strength=strength,
         mask=mask,
     )

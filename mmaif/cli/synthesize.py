@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from ..errors import InputError
+from ..checks import check_seed, check_whole
 from ..progress import terminal_bar
 
 
@@ -23,8 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Write a set of samples."""
-    if options.count < 1 or options.size < 0 or options.shards < 0:
-        raise InputError("--count must be at least 1, --size and --shards at least 0.")
+    check_whole(options.count, "--count", 1, 10**6)
+    check_whole(options.size, "--size", 0, 8192)
+    check_seed(options.seed, "--seed")
+    check_whole(options.shards, "--shards", 0, 10**6)
     from ..data.samples import SampleMaker
     from ..data.scenes import read_scenes
     from ..data.synthesize import own_scenes, synthesize

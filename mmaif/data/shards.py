@@ -1,14 +1,13 @@
 """Samples in tar files, as WebDataset reads them: written by `synthesize --shards`, read back by the trainers.
 
 A sample is the files of one name in a row: NNNNNNNN.source1.png, .source2.png ..., .clean.png, .target.png, .json.
-Shards may lie here, behind http(s)://, or where pyarrow's file systems reach (s3://, gs://).
+Shards may lie here or where pyarrow's file systems reach (s3://, gs://, hdfs://).
 """
 
 import io
 import json
 import random
 import tarfile
-import urllib.request
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from glob import glob
@@ -104,8 +103,6 @@ def read_shard(name: str) -> Iterator[Sample]:
 
 
 def _opened(name: str) -> BinaryIO:
-    if name.startswith(("http://", "https://")):
-        return urllib.request.urlopen(name)
     if "://" not in name:
         return open(name, "rb")
     try:

@@ -169,6 +169,10 @@ class Autoencoder(nn.Module):
             if isinstance(module, ResidualBlock):
                 module.conv2.weight.data.mul_(0.1)
 
+    def networks(self) -> dict[str, nn.Module]:
+        """The parts by name."""
+        return {"encoder": self.encoder, "decoder": self.decoder, "detail path": self.detail}
+
     def encode(self, image: Tensor) -> Tensor:
         """[B, 3, H, W] in 0..1 -> scaled latent [B, 16, H/8, W/8]; sizes are padded up to multiples of 8."""
         return self.encoder(pad_to_multiple(image))

@@ -22,6 +22,7 @@ from ..metrics import psnr
 from ..network.fusion import FusionConfig
 from ..network.layers import DOWNSCALE
 from ..network.repair import said_of_sources
+from ..tiling import Tiles
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
 from .losses import charbonnier, decibels, latent_loss
 from .pictures import montage
@@ -119,7 +120,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
             return sample
         said = said_of_sources(text.encode([sample.prompt]).said[0], sample.task, len(sample.sources))
         with half_precision(device):
-            sources = repair.whole(sample.sources.to(device), said, config.size, 0).cpu()
+            sources = repair.whole(sample.sources, said, Tiles.planned(device))
         return replace(sample, sources=sources)
 
     @torch.no_grad()

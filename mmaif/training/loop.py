@@ -19,7 +19,7 @@ from torch import Tensor, autocast, nn
 from torch.optim.swa_utils import AveragedModel
 
 from ..errors import InputError
-from ..files import written_whole
+from ..files import append_line, made_folder, written_whole
 from .processes import Alone, Losses, join, rank
 
 MAX_BAD = 50
@@ -87,7 +87,10 @@ def _read_state(folder: Path) -> dict[str, Any]:
     path = folder / STATE
     if not path.is_file():
         raise InputError(f"Nothing to resume in {folder}; start once without --resume.")
-    return torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+    except Exception as error:  # the loader raises what its parser raises
+        raise InputError(f"{path} is damaged or no state of a training; start anew without --resume.") from error
 
 
 def _settings(config: Any) -> dict[str, Any]:
@@ -221,7 +224,7 @@ def fit(
     """
     config: LoopConfig = settings.loop
     folder, course = Path(settings.out), _settings(settings)
-    folder.mkdir(parents=True, exist_ok=True)
+    made_folder(folder)
     state_path = folder / STATE
     trained = [p for p in module.parameters() if p.requires_grad]
     index, elapsed = 0, 0.0
@@ -262,8 +265,7 @@ def fit(
             return
         text = json.dumps({k: round(v, 5) if isinstance(v, float) else v for k, v in row.items()})
         print(text, flush=True)
-        with (folder / "log.jsonl").open("a") as file:
-            file.write(text + "\n")
+        append_line(text, folder / "log.jsonl")
 
     total = config.minutes * 60
     device = trained[0].device

@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ...mmaif.checks import check_finite
 from ...mmaif.errors import InputError
 from ...mmaif.infrared import said_polarity
 from ...mmaif.language.strengths import shares
@@ -31,10 +32,41 @@ STRENGTH, MASK = "strength", "mask"  # what an entry counts for among others, an
 # Key of a LATENT: the sources [B, N, 3, H, W] in 0..1 as the prompt has put them right. Core samplers hand it through.
 REPAIRED = "mmaif_repaired"
 
+LATENT_CHANNELS = 16  # of the Flux family
+
 # Key of a LATENT whose prompt is several entries: a list of `Part`, one for each.
 PARTS = "mmaif_parts"
 
 Conditioning = list[Any]
+
+
+def latents_of(latent: Any, name: str, channels: int | None = None) -> Tensor:
+    """The samples [B, C, h, w] of a LATENT; InputError naming `name` unless they are those of pictures,
+    of `channels` where that is given."""
+    samples = latent.get("samples") if isinstance(latent, Mapping) else None
+    if not isinstance(samples, Tensor):
+        raise InputError(f"{name} is no LATENT; connect the latent of a sampler or of Encode Sources (MMAIF).")
+    if samples.ndim != 4 or 0 in samples.shape or (channels is not None and samples.shape[1] != channels):
+        kind = "is a video's" if samples.ndim == 5 else f"has shape {list(samples.shape)}"
+        raise InputError(
+            f"{name} {kind}; connect the latent [B, {channels or 'C'}, h, w] of pictures, of the Flux family."
+        )
+    return check_finite(samples, name, "lower the guidance of the sampler, or load another model")
+
+
+def check_prompt(conditioning: Any, name: str = "conditioning") -> None:
+    """Raise InputError unless this is a CONDITIONING that says something: at least one pair of finite tokens [B, T, D]
+    and values."""
+    if not isinstance(conditioning, (list, tuple)) or not conditioning:
+        raise InputError(f"{name} is empty; connect Degradation Prompt (MMAIF) or CLIP Text Encode.")
+    for pair in conditioning:
+        shaped = isinstance(pair, (list, tuple)) and len(pair) == 2 and isinstance(pair[1], Mapping)
+        if not shaped or not isinstance(pair[0], Tensor) or pair[0].ndim != 3 or 0 in pair[0].shape:
+            raise InputError(f"{name} holds no tokens; connect Degradation Prompt (MMAIF) or CLIP Text Encode.")
+        check_finite(pair[0], f"{name}: the prompt", "encode it anew with the CLIP of Load MMAIF Model")
+        pooled = pair[1].get(POOLED)
+        if pooled is not None:
+            check_finite(pooled, f"{name}: the pooled prompt", "encode it anew with the CLIP of Load MMAIF Model")
 
 
 class Part(NamedTuple):
@@ -51,6 +83,8 @@ def encode_prompt(
     clip: comfy.sd.CLIP, prompt: str, task: str, strength: Mapping[str, float] | None = None
 ) -> Conditioning:
     """The prompt for sources of one task, or of one still to be told from them ("auto"), at a strength per repair."""
+    if not isinstance(clip, comfy.sd.CLIP):
+        raise InputError("clip is no text encoder; connect the CLIP of Load MMAIF Model.")
     polarity, prompt = said_polarity(prompt)
 
     def read(prompt: str) -> Understanding:

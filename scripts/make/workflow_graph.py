@@ -77,7 +77,7 @@ KINDS = {
     "VAEDecode": Kind("samples:LATENT vae:VAE", "IMAGE"),
     "VAELoader": Kind("", "VAE", {"vae_name": ""}),
     "MMAIFCompare": Kind("fused:IMAGE sources:IMAGE reference:IMAGE", "montage:IMAGE metrics:STRING"),
-    "MMAIFDecode": Kind("vae:VAE samples:LATENT sources:IMAGE", "IMAGE", {"detail": 1.0}),
+    "MMAIFDecode": Kind("vae:VAE samples:LATENT sources:IMAGE", "IMAGE", {"detail": 1.0, "tile": 0}),
     "MMAIFDegrade": Kind(
         "image:IMAGE",
         "IMAGE prompt:STRING",
@@ -107,6 +107,7 @@ KINDS = {
     "MMAIFEncodeSources": Kind(
         "vae:VAE conditioning:CONDITIONING image_a:IMAGE image_b:IMAGE stack:IMAGE mask:MASK",
         "CONDITIONING LATENT sources:IMAGE",
+        {"tile": 0},
     ),
     "MMAIFFusionSampler": Kind(
         "model:MODEL conditioning:CONDITIONING latent_image:LATENT",
@@ -122,7 +123,7 @@ KINDS = {
             "guidance": 1.0,
         },
     ),
-    "MMAIFLoadModel": Kind("", "MODEL CLIP VAE", {"model_name": "regression"}),
+    "MMAIFLoadModel": Kind("", "MODEL CLIP VAE", {"model_name": "regression", "compile": False}),
     "MMAIFLoadThermal": Kind(
         "", "IMAGE report:STRING", {"image": "", "polarity": "auto", "low": 0.5, "high": 99.5, "upload": "image"}
     ),
