@@ -1,5 +1,6 @@
 """Sources + prompt -> fused picture, in one object that needs nothing but a checkpoint."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -11,10 +12,12 @@ from PIL import Image
 from torch import Tensor
 
 from . import sampling
+from .align.prepare import Prepared, Wishes, prepare
 from .checkpoint import Checkpoint, checkpoint_path, load_checkpoint
 from .errors import InputError
-from .groups import fuse_in_groups
-from .images import stack_sources, to_batch, to_pil
+from .frames import Frames
+from .groups import fuse_frames, fuse_in_groups
+from .images import to_pil
 from .language.sentences import standard_sentence
 from .network.autoencoder import Autoencoder
 from .network.diagnosis import Diagnosis
@@ -32,6 +35,7 @@ from .tiling import tiled
 
 TILE_OVERLAP = 128  # pixels
 DEFAULT_TILE = 1024
+OPTIONS = ("task", "detail", "tile", "progress", "align", "ghosts", "reference")
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
@@ -121,23 +125,48 @@ class FusionPipeline:
         detail: float = 1.0,
         tile: int | None = None,
         progress: Progress | None = None,
+        align: str = "auto",
+        ghosts: str = "auto",
+        reference: int | None = None,
         **flow: Any,
     ) -> Any:
-        """Fuse one or more registered sources of one scene.
+        """Fuse one or more sources of one scene.
 
-        sources: PIL pictures, arrays or tensors [H, W, C] or [B, H, W, C] in 0..1, paths; same size; for
+        sources: PIL pictures, arrays or tensors [H, W, C] or [B, H, W, C] in 0..1, paths, folders and wildcards; for
         vif the visible one first. prompt: what to repair, "" to fuse only. task: auto, vif, mef, mff,
         restore. detail: 0..1, how much of the sources' sharpness to let through. tile: longest tile side in pixels, 0
-        for none. flow: for flow models, the fields of `mmaif.sampling.FlowSampling` (steps, seed, guidance ...).
+        for none. align, ghosts, reference: how sources are laid onto each other and rid of what moves, see
+        `mmaif.align.prepare.Wishes`. flow: for flow models, the fields of `mmaif.sampling.FlowSampling` (steps, seed,
+        guidance ...).
         Returns the kind of the first source: a PIL picture for PIL and paths, else an array or tensor [H, W, 3] or
         [B, H, W, 3].
         """
-        if not sources:
-            raise InputError("No sources given; pass at least one picture.")
-        names = [str(s) if isinstance(s, (str, Path)) else f"Source {i + 1}" for i, s in enumerate(sources)]
-        stacked = stack_sources([to_batch(s, name) for s, name in zip(sources, names, strict=True)], names)
-        fused = self.fuse(stacked, [prompt] * len(stacked), task, detail, tile, progress, _flow_sampling(flow))
+        sampling = _flow_sampling(flow)
+        prepared = prepare(Frames.of(sources), task, Wishes(align, ghosts, reference), progress)
+        for note in prepared.notes:
+            logging.getLogger(__name__).warning(note)
+        fused = self.fuse_prepared(prepared, prompt, detail, tile, progress, sampling)
         return _like(sources[0], fused)
+
+    @torch.inference_mode()
+    def fuse_prepared(
+        self,
+        frames: Prepared,
+        prompt: str = "",
+        detail: float = 1.0,
+        tile: int | None = None,
+        progress: Progress | None = None,
+        flow: FlowSampling | None = None,
+    ) -> Tensor:
+        """The same on prepared frames, a group of them in memory at a time -> [B, 3, H, W] on the CPU."""
+        return self._in_groups(
+            lambda few, again: fuse_frames(few, frames, frames.brightness, again),
+            [prompt] * len(frames.tasks),
+            frames.tasks,
+            detail,
+            Tiles.of(tile, progress),
+            flow or FlowSampling(),
+        )
 
     @torch.inference_mode()
     def fuse(
@@ -152,14 +181,31 @@ class FusionPipeline:
     ) -> Tensor:
         """The same on sources [B, N, 3, H, W] in 0..1 with one prompt each -> [B, 3, H, W] on the CPU. More sources
         than the network fuses at once are fused in groups, see `mmaif.groups`."""
-        tiles = Tiles.of(tile, progress)
         tasks = [resolve_task(task, each) for each in sources]
-        flow = flow or FlowSampling()
+        return self._in_groups(
+            lambda few, again: fuse_in_groups(few, sources, again=again),
+            prompts,
+            tasks,
+            detail,
+            Tiles.of(tile, progress),
+            flow or FlowSampling(),
+        )
+
+    def _in_groups(
+        self,
+        run: Callable[[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor]], Tensor],
+        prompts: Sequence[str],
+        tasks: Sequence[str],
+        detail: float,
+        tiles: Tiles,
+        flow: FlowSampling,
+    ) -> Tensor:
+        """run(fuse, again): see `mmaif.groups`; what groups gave is not repaired once more."""
 
         def few(prompts: Sequence[str]) -> Callable[[Tensor], Tensor]:
             return lambda group: self._fuse_few(group, prompts, tasks, detail, flow, tiles)
 
-        return fuse_in_groups(few(prompts), sources, again=few([""] * len(prompts)))
+        return run(few(prompts), few([""] * len(prompts)))
 
     def _fuse_few(
         self,
@@ -265,8 +311,8 @@ def _load_text(checkpoint: Checkpoint, folder: str | Path) -> TextEncoder | T5Te
 def _flow_sampling(options: dict[str, Any]) -> FlowSampling:
     """FlowSampling from named options; raises InputError for a name it does not have."""
     if unknown := set(options) - {f.name for f in fields(FlowSampling)}:
-        known = ", ".join(f.name for f in fields(FlowSampling))
-        raise InputError(f"Unknown option {sorted(unknown)[0]!r}; use prompt, task, detail, tile, progress, {known}.")
+        known = ", ".join(("prompt", *OPTIONS, *(f.name for f in fields(FlowSampling))))
+        raise InputError(f"Unknown option {sorted(unknown)[0]!r}; use {known}.")
     return FlowSampling(**options)
 
 

@@ -5,11 +5,14 @@ import time
 
 from ..errors import InputError
 from ..progress import terminal_bar
+from .align import add_wishes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("sources", nargs="+", metavar="PICTURE", help="registered, same size; for vif visible first")
+    parser.add_argument(
+        "sources", nargs="+", metavar="PICTURE", help="of one scene; folders and wildcards too; for vif visible first"
+    )
     parser.add_argument("-o", "--output", required=True, metavar="OUT")
     parser.add_argument("--prompt", default="", help="what to repair, in words; nothing: fuse only")
     parser.add_argument("--auto", action="store_true", help="look at the pictures and repair what is wrong with them")
@@ -19,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tile", type=int, default=None, metavar="PX", help="longest tile side; 0: no tiles")
     parser.add_argument("--device", default=None)
     parser.add_argument("--dtype", default=None, metavar="float32|bfloat16|float16")
+    add_wishes(parser)
     flow = parser.add_argument_group("flow models only")
     flow.add_argument("--steps", type=int, default=4, metavar="N")
     flow.add_argument("--seed", type=int, default=0, metavar="N")
@@ -32,19 +36,24 @@ def run(options: argparse.Namespace) -> None:
     """Fuse the sources into one file."""
     if not 0 <= options.detail <= 1:
         raise InputError(f"--detail {options.detail} is out of range; use 0 to 1.")
-    from ..images import check_output, save_image, stack_sources, to_batch
+    from ..align.prepare import Wishes, prepare
+    from ..frames import Frames
+    from ..images import check_output, save_image
     from ..pipeline import FusionPipeline
     from ..sampling import FlowSampling
 
     flow = FlowSampling(**{name: getattr(options, name) for name in FlowSampling.__dataclass_fields__})
+    wishes = Wishes(options.align, options.ghosts, options.reference)
     check_output(options.output)
-    sources = stack_sources([to_batch(path, path) for path in options.sources], options.sources)
     began = time.perf_counter()
+    frames = prepare(Frames.of(options.sources), options.task, wishes, terminal_bar())
+    for note in frames.notes:
+        print(note)
     pipe = FusionPipeline.from_pretrained(options.model, options.device, options.dtype)
     prompt = options.prompt
     if options.auto:
-        prompt = pipe.auto_prompt(sources[0], prompt, options.task)
+        prompt = pipe.auto_prompt(frames.some()[0], prompt, frames.tasks[0])
         print(f"Prompt: {prompt or '(nothing to repair)'}")
-    fused = pipe.fuse(sources, [prompt], options.task, options.detail, options.tile, terminal_bar(), flow)
+    fused = pipe.fuse_prepared(frames, prompt, options.detail, options.tile, terminal_bar(), flow)
     save_image(fused[0], options.output)
     print(f"{options.output} ({time.perf_counter() - began:.1f} s)")
