@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from .edges import edges
 from .estimate import reduced
 
 BINS = 48  # of a curve
@@ -19,6 +20,7 @@ BEYOND = {"mef": 0.05, "mff": 0.09}  # difference that noise explains, beside wh
 SOFT = {"mef": 0.002, "mff": 0.015}  # sigma of the blur before comparing, share of the longer side: focus is no motion
 SMALLEST = 0.0004  # share of the picture that moves at least: smaller things are edges
 MOST = 0.4  # share of the picture above which it is another scene, light or focus, not motion
+SAME = 0.45  # correlation of edges from which a region shows the same thing
 FEW = 12  # pixels of a bin that say something
 MANY = 0.002  # share of all pixels from which a channel has its own value there
 CALM = 0.6  # share of pixels that keep still if the common curve is right
@@ -76,7 +78,9 @@ def _binned(still: Tensor, moving: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     for index, values in enumerate(moving[order.argsort()].split(counts.long().tolist())):
         if len(values) >= FEW:
             middle[index] = values.median()
-            spread[index] = (values - middle[index]).abs().median() * 1.5
+            off = (values - middle[index]).abs()
+            # black and white of the reference may be anything darker or brighter
+            spread[index] = off.quantile(0.98) if index in (0, BINS - 1) else off.median() * 1.5
     return middle, spread, counts
 
 
@@ -141,6 +145,7 @@ def moved(reference: Tensor, frame: Tensor, fit: Curve, where: Tensor, task: str
     mask = regions(excess, max(3, round(0.006 * longer) | 1))
     if float(mask.mean()) > MOST:
         mask = torch.zeros_like(mask)
+    mask = unlike(mask, edges(still, False), edges(reduced(frame, SIDE), False))
     soft = blurred(mask, max(1.0, 0.003 * longer))
     return F.interpolate(soft, size, mode="bilinear", align_corners=False)
 
@@ -161,6 +166,34 @@ def regions(excess: Tensor, radius: int) -> Tensor:
         grown = wider
     closed = -F.max_pool2d(-F.max_pool2d(grown, 2 * radius + 1, 1, radius), 2 * radius + 1, 1, radius)
     return F.max_pool2d(closed, 5, 1, 2)
+
+
+def unlike(mask: Tensor, still: Tensor, moving: Tensor) -> Tensor:
+    """The mask [1, 1, H, W] without the regions in which both pictures, given by their edges [1, 2, H, W], show the
+    same thing in other colours: a camera may draw saturated ones by a curve of their own."""
+    if not bool(mask.any()):
+        return mask
+    labels = labelled(mask)
+    wide = F.max_pool2d(labels, 5, 1, 2).long()[0, 0]
+    product, left, right = ((a * b).sum(1)[0] for a, b in ((still, moving), (still, still), (moving, moving)))
+    sums = [torch.bincount(wide.flatten(), each.flatten(), int(wide.max()) + 1) for each in (product, left, right)]
+    same = sums[0] / (sums[1] * sums[2]).sqrt().clamp_min(1e-9) > SAME
+    return mask * ~same[labels.long()]
+
+
+def labelled(mask: Tensor) -> Tensor:
+    """The connected parts of a mask [1, 1, H, W] of 0 and 1 as numbers from 1, 0 outside; found on a quarter of the
+    size, so that parts a few pixels from each other are one."""
+    small = F.max_pool2d(mask, 4, 4, ceil_mode=True)
+    labels = torch.arange(1.0, small.numel() + 1).view_as(small) * small
+    while True:
+        wider = F.max_pool2d(labels, 3, 1, 1) * small
+        if torch.equal(wider, labels):
+            break
+        labels = wider
+    numbers = labels.unique(return_inverse=True)[1].view_as(labels).float()
+    numbers = numbers + (1 if bool(small.all()) else 0)
+    return F.interpolate(numbers, scale_factor=4, mode="nearest")[..., : mask.shape[-2], : mask.shape[-1]] * mask
 
 
 def blurred(image: Tensor, sigma: float) -> Tensor:

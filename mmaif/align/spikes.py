@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-STANDS_OUT = {2: 0.25, 3: 0.15}  # above the brightest (or second brightest) neighbour; frames -> 0..1
+STANDS_OUT = {2: 0.25, 3: 0.2}  # above the brightest (or second brightest) neighbour; frames -> 0..1
 MOST = 0.01  # share of pixels above which it is noise or grain, and left to the prompt
 SHARED = 0.25  # share of the other frames that may show the same before it is taken as part of the scene
 CLIPPED = 0.02  # this near to black or white a frame cannot say whether it shows the same
