@@ -1,11 +1,17 @@
 """python -m mmaif fuse"""
 
+from __future__ import annotations
+
 import argparse
 import time
+from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..progress import terminal_bar
 from .align import add_wishes
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +42,10 @@ def run(options: argparse.Namespace) -> None:
     """Fuse the sources into one file."""
     if not 0 <= options.detail <= 1:
         raise InputError(f"--detail {options.detail} is out of range; use 0 to 1.")
+    from ..video import is_film
+
+    if is_film(options.output) or any(map(is_film, options.sources)):
+        return _fuse_films(options)
     from ..align.prepare import Wishes, prepare
     from ..frames import Frames
     from ..images import check_output, save_image
@@ -56,4 +66,27 @@ def run(options: argparse.Namespace) -> None:
         print(f"Prompt: {prompt or '(nothing to repair)'}")
     fused = pipe.fuse_prepared(frames, prompt, options.detail, options.tile, terminal_bar(), flow)
     save_image(fused[0], options.output)
+    print(f"{options.output} ({time.perf_counter() - began:.1f} s)")
+
+
+def _fuse_films(options: argparse.Namespace) -> None:
+    """Fuse films into one."""
+    from ..align.prepare import Wishes
+    from ..pipeline import FusionPipeline
+    from ..sampling import FlowSampling
+    from ..video import check_films, fuse_films
+
+    flow = FlowSampling(**{name: getattr(options, name) for name in FlowSampling.__dataclass_fields__})
+    check_films(options.sources, options.output)
+    if options.auto:
+        raise InputError("--auto looks at pictures, not at films; say what to repair with --prompt.")
+    began = time.perf_counter()
+    pipe = FusionPipeline.from_pretrained(options.model, options.device, options.dtype)
+
+    def fuse(sources: Tensor, task: str) -> Tensor:
+        return pipe.fuse(sources, [options.prompt], task, options.detail, options.tile, None, flow)
+
+    wishes = Wishes(options.align, options.ghosts, options.reference)
+    for note in fuse_films(fuse, options.sources, options.output, options.task, wishes, terminal_bar()):
+        print(note)
     print(f"{options.output} ({time.perf_counter() - began:.1f} s)")
