@@ -1,5 +1,6 @@
 """The ComfyUI nodes, one file each; `comfy/` holds all contact with ComfyUI's internals."""
 
+from .align_sources import AlignSources
 from .compare import Compare
 from .decode import Decode
 from .degradation_prompt import DegradationPrompt
@@ -8,4 +9,4 @@ from .encode_sources import EncodeSources
 from .fusion_sampler import FusionSampler
 from .load_model import LoadModel
 
-NODES = [LoadModel, EncodeSources, DegradationPrompt, FusionSampler, Decode, Degrade, Compare]
+NODES = [LoadModel, EncodeSources, DegradationPrompt, FusionSampler, Decode, Degrade, Compare, AlignSources]

@@ -80,7 +80,7 @@ def _binned(still: Tensor, moving: Tensor) -> tuple[Tensor, Tensor, Tensor]:
             middle[index] = values.median()
             off = (values - middle[index]).abs()
             # black and white of the reference may be anything darker or brighter
-            spread[index] = off.quantile(0.98) if index in (0, BINS - 1) else off.median() * 1.5
+            spread[index] = off.quantile(0.9) if index in (0, BINS - 1) else off.median() * 1.5
     return middle, spread, counts
 
 
