@@ -1,14 +1,15 @@
-"""Command line: python -m mmaif fuse | degrade | synthesize | evaluate | benchmark | validate | train | pack."""
+"""Command line: python -m mmaif COMMAND, one of COMMANDS below."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 
-from .cli import benchmark, degrade, evaluate, fuse, pack, synthesize, train, validate
+from .cli import align, benchmark, degrade, evaluate, fuse, pack, synthesize, train, validate
 from .errors import InputError
 
 COMMANDS = {
     "fuse": (fuse, "fuse pictures of one scene into one clean picture"),
+    "align": (align, "lay pictures of one scene onto each other"),
     "degrade": (degrade, "spoil a clean picture, for tests and training"),
     "synthesize": (synthesize, "write degraded / clean / target / prompt samples"),
     "evaluate": (evaluate, "measure folders of fused pictures, several methods side by side"),

@@ -1,6 +1,6 @@
 """Many frames by a tree of groups: networks see at most as many sources as they were trained with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -20,6 +20,24 @@ def fuse_in_groups(
     """
     few = fewer_sources(fuse, sources, most, again)
     return (again or fuse)(few) if few is not sources else fuse(sources)
+
+
+def fuse_frames(
+    fuse: Callable[[Tensor], Tensor],
+    frames: Sequence[Tensor],
+    brightness: Tensor,
+    again: Callable[[Tensor], Tensor] | None = None,
+) -> Tensor:
+    """`fuse_in_groups` of frames [B, C, H, W] that are looked up one group at a time: they may lie on a disk.
+
+    brightness [B, N]: the mean value of each, in place of looking at all of them together.
+    """
+    if len(frames) <= MOST:
+        return fuse(torch.stack([frames[index] for index in range(len(frames))], 1))
+    order = brightness.mean(0).argsort()
+    groups = even_groups(order[None])
+    given = [fuse(torch.stack([frames[int(index)] for index in group[0]], 1)) for group in groups]
+    return fuse_in_groups(again or fuse, torch.stack(given, 1))
 
 
 def fewer_sources(

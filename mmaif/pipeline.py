@@ -1,5 +1,6 @@
 """Sources + prompt -> fused picture, in one object that needs nothing but a checkpoint."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -11,9 +12,11 @@ from PIL import Image
 from torch import Tensor
 
 from . import sampling
+from .align.prepare import Prepared, Wishes, prepare
 from .checkpoint import Checkpoint, checkpoint_path, load_checkpoint
 from .errors import InputError
-from .groups import fuse_in_groups
+from .frames import Frames, expanded
+from .groups import fuse_frames, fuse_in_groups
 from .images import luminance, to_pil
 from .language.sentences import standard_sentence
 from .language.understanding import Understanding, understanding
@@ -34,6 +37,7 @@ from .tiling import tiled
 
 TILE_OVERLAP = 128  # pixels
 DEFAULT_TILE = 1024
+OPTIONS = ("task", "detail", "tile", "progress", "polarity", "align", "ghosts", "reference")
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
@@ -124,25 +128,55 @@ class FusionPipeline:
         tile: int | None = None,
         progress: Progress | None = None,
         polarity: str = "auto",
+        align: str = "auto",
+        ghosts: str = "auto",
+        reference: int | None = None,
         **flow: Any,
     ) -> Any:
-        """Fuse one or more registered sources of one scene.
+        """Fuse one or more sources of one scene.
 
-        sources: PIL pictures, arrays or tensors [H, W, C] or [B, H, W, C] in 0..1, paths; same size, but for infrared
-        beside visible. prompt: what to repair, "" to fuse only. task: auto, vif, mef, mff, restore. detail: 0..1, how
-        much of the sources' sharpness to let through. tile: longest tile side in pixels, 0 for none. polarity: of the
-        infrared: white or black (dark is hot); auto: white, unless the prompt says black-hot. flow: for flow models,
-        the fields of `mmaif.sampling.FlowSampling` (steps, seed, guidance ...).
+        sources: PIL pictures, arrays or tensors [H, W, C] or [B, H, W, C] in 0..1, paths, folders and wildcards; same
+        size, but for infrared beside visible. prompt: what to repair, "" to fuse only. task: auto, vif, mef, mff,
+        restore. detail: 0..1, how much of the sources' sharpness to let through. tile: longest tile side in pixels, 0
+        for none. polarity: of the infrared: white or black (dark is hot); auto: white, unless the prompt says
+        black-hot. align, ghosts, reference: how sources are laid onto each other and rid of what moves, see
+        `mmaif.align.prepare.Wishes`. flow: for flow models, the fields of `mmaif.sampling.FlowSampling` (steps, seed,
+        guidance ...).
         Returns the kind of the first source: a PIL picture for PIL and paths, else an array or tensor [H, W, 3] or
         [B, H, W, 3]; with alpha as the last channel where no source shows anything.
         """
+        sampling = _flow_sampling(flow)
+        sources = expanded(sources)
         if not sources:
             raise InputError("No sources given; pass at least one picture.")
         names = [str(s) if isinstance(s, (str, Path)) else f"Source {i + 1}" for i, s in enumerate(sources)]
         given = gather(sources, names, task, prompt, polarity)
-        prompts = [given.prompt] * len(given.stacked)
-        fused = self.fuse(given.stacked, prompts, task, detail, tile, progress, _flow_sampling(flow))
+        frames = prepare(Frames.held(given.stacked, given.names), task, Wishes(align, ghosts, reference), progress)
+        for note in frames.notes:
+            logging.getLogger(__name__).warning(note)
+        fused = self.fuse_prepared(frames, given.prompt, detail, tile, progress, sampling)
+        fused = luminance(fused).expand_as(fused).contiguous() if given.gray else fused
         return _like(sources[0], fused if given.alpha is None else torch.cat([fused, given.alpha], 1))
+
+    @torch.inference_mode()
+    def fuse_prepared(
+        self,
+        frames: Prepared,
+        prompt: str = "",
+        detail: float = 1.0,
+        tile: int | None = None,
+        progress: Progress | None = None,
+        flow: FlowSampling | None = None,
+    ) -> Tensor:
+        """The same on prepared frames, a group of them in memory at a time -> [B, 3, H, W] on the CPU."""
+        return self._in_groups(
+            lambda few, again: fuse_frames(few, frames, frames.brightness, again),
+            [prompt] * len(frames.tasks),
+            frames.tasks,
+            detail,
+            Tiles.of(tile, progress),
+            flow or FlowSampling(),
+        )
 
     @torch.inference_mode()
     def fuse(
@@ -158,15 +192,32 @@ class FusionPipeline:
         """The same on sources [B, N, 3, H, W] in 0..1, of vif the visible one first, with one prompt each ->
         [B, 3, H, W] on the CPU; gray where all sources are. More sources than the network fuses at once are fused in
         groups, see `mmaif.groups`."""
-        tiles = Tiles.of(tile, progress)
         tasks = [resolve_task(task, each) for each in sources]
-        flow = flow or FlowSampling()
+        fused = self._in_groups(
+            lambda few, again: fuse_in_groups(few, sources, again=again),
+            prompts,
+            tasks,
+            detail,
+            Tiles.of(tile, progress),
+            flow or FlowSampling(),
+        )
+        return luminance(fused).expand_as(fused).contiguous() if is_gray(sources) else fused
+
+    def _in_groups(
+        self,
+        run: Callable[[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor]], Tensor],
+        prompts: Sequence[str],
+        tasks: Sequence[str],
+        detail: float,
+        tiles: Tiles,
+        flow: FlowSampling,
+    ) -> Tensor:
+        """run(fuse, again): see `mmaif.groups`; what groups gave is not repaired once more."""
 
         def few(prompts: Sequence[str]) -> Callable[[Tensor], Tensor]:
             return lambda group: self._fuse_few(group, prompts, tasks, detail, flow, tiles)
 
-        fused = fuse_in_groups(few(prompts), sources, again=few([""] * len(prompts)))
-        return luminance(fused).expand_as(fused).contiguous() if is_gray(sources) else fused
+        return run(few(prompts), few([""] * len(prompts)))
 
     def _fuse_few(
         self,
@@ -279,10 +330,8 @@ def _load_text(checkpoint: Checkpoint, folder: str | Path) -> TextEncoder | T5Te
 def _flow_sampling(options: dict[str, Any]) -> FlowSampling:
     """FlowSampling from named options; raises InputError for a name it does not have."""
     if unknown := set(options) - {f.name for f in fields(FlowSampling)}:
-        known = ", ".join(f.name for f in fields(FlowSampling))
-        raise InputError(
-            f"Unknown option {sorted(unknown)[0]!r}; use prompt, task, detail, tile, progress, polarity, {known}."
-        )
+        known = ", ".join(("prompt", *OPTIONS, *(f.name for f in fields(FlowSampling))))
+        raise InputError(f"Unknown option {sorted(unknown)[0]!r}; use {known}.")
     return FlowSampling(**options)
 
 

@@ -25,6 +25,7 @@ class Sources:
     """stacked [B, N, 3, H, W] in 0..1; alpha [B, 1, H, W], None for opaque; prompt: less what it said of the infrared.
 
     bits, exif: of the first source's file; gray: no source has a colour. notes: what was done, a sentence each.
+    names: of the sources, in their order.
     """
 
     stacked: Tensor
@@ -34,6 +35,7 @@ class Sources:
     exif: bytes = b""
     gray: bool = False
     notes: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
 
 
 def gather(
@@ -64,6 +66,7 @@ def gather(
         raws[pair.order[0] if len(raws) > 1 else 0].exif,
         is_gray(stacked),
         [*dict.fromkeys([*notes, *pair.notes])],
+        [names[index] for index in pair.order],
     )
 
 

@@ -1,9 +1,12 @@
 """Encode Sources: pictures of one scene -> latents that ride in the CONDITIONING."""
 
+import logging
+
 import torch
 from comfy_api.latest import io
 from torch import Tensor
 
+from ..mmaif.align.prepare import warnings
 from ..mmaif.errors import InputError
 from ..mmaif.images import join_sources, socket_pictures
 from ..mmaif.network.layers import pad_to_multiple
@@ -62,6 +65,8 @@ class EncodeSources(io.ComfyNode):
         said = task_of(conditioning), "", polarity_of(conditioning)
         sources = gather(list(pictures.values()), list(pictures), *said).stacked  # [B, N, 3, H, W]
         task = resolve_task(task_of(conditioning), sources[0])
+        for line in warnings(sources[0], task, list(pictures)):
+            logging.warning("MMAIF: %s", line)
         repaired = _repaired(vae, sources, said_of(conditioning), task)
         batch = join_sources(sources if repaired is None else repaired)  # [N * B, 3, H, W]
         encoded = [vae.encode(pad_to_multiple(frame).movedim(1, -1)) for frame in counted(batch.split(1))]

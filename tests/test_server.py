@@ -54,6 +54,19 @@ SOCKETS = {
         },
         ["LATENT"],
     ),
+    "MMAIFAlignSources": (
+        {
+            "image_a": "IMAGE",
+            "image_b": "IMAGE",
+            "stack": "IMAGE",
+            "align": "COMBO",
+            "ghosts": "COMBO",
+            "task": "COMBO",
+            "reference": "INT",
+            "crop": "BOOLEAN",
+        },
+        ["IMAGE", "IMAGE", "IMAGE", "STRING"],
+    ),
     "MMAIFCompare": ({"fused": "IMAGE", "sources": "IMAGE", "reference": "IMAGE"}, ["IMAGE", "STRING"]),
     "MMAIFDecode": ({"vae": "VAE", "samples": "LATENT", "sources": "IMAGE", "detail": "FLOAT"}, ["IMAGE"]),
 }
