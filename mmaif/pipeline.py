@@ -17,7 +17,7 @@ from .checkpoint import Checkpoint, checkpoint_path, load_checkpoint
 from .errors import InputError
 from .frames import Frames, expanded
 from .groups import fuse_frames, fuse_in_groups
-from .images import luminance, to_pil
+from .images import to_pil
 from .language.sentences import standard_sentence
 from .language.understanding import Understanding, understanding
 from .network.autoencoder import Autoencoder
@@ -31,7 +31,7 @@ from .network.text_t5 import T5Text, is_t5, load_t5
 from .progress import Progress, StepProgress
 from .progress import stage as stage_of
 from .sampling import FlowSampling
-from .sources import gather, is_gray
+from .sources import coloured_as, gather
 from .tasks import TASKS, resolve_task
 from .tiling import tiled
 
@@ -155,7 +155,7 @@ class FusionPipeline:
         for note in frames.notes:
             logging.getLogger(__name__).warning(note)
         fused = self.fuse_prepared(frames, given.prompt, detail, tile, progress, sampling)
-        fused = luminance(fused).expand_as(fused).contiguous() if given.gray else fused
+        fused = coloured_as(fused, given.stacked)
         return _like(sources[0], fused if given.alpha is None else torch.cat([fused, given.alpha], 1))
 
     @torch.inference_mode()
@@ -201,7 +201,7 @@ class FusionPipeline:
             Tiles.of(tile, progress),
             flow or FlowSampling(),
         )
-        return luminance(fused).expand_as(fused).contiguous() if is_gray(sources) else fused
+        return coloured_as(fused, sources)
 
     def _in_groups(
         self,

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from .covers import filled, union
 from .errors import InputError
-from .images import cover_of, stack_sources, tensor_of
+from .images import cover_of, luminance, stack_sources, tensor_of
 from .infrared import arrange, said_polarity
 from .reading import read_all
 from .tasks import TASKS, same_bracket
@@ -68,6 +68,11 @@ def gather(
         [*dict.fromkeys([*notes, *pair.notes])],
         [names[index] for index in pair.order],
     )
+
+
+def coloured_as(fused: Tensor, sources: Tensor) -> Tensor:
+    """The fused picture [B, 3, H, W], in gray where no source [B, N, 3, H, W] has a colour."""
+    return luminance(fused).expand_as(fused).contiguous() if is_gray(sources) else fused
 
 
 def is_gray(sources: Tensor) -> bool:

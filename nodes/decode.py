@@ -6,9 +6,9 @@ from torch import Tensor
 
 from ..mmaif.errors import InputError
 from ..mmaif.groups import fuse_in_groups
-from ..mmaif.images import luminance, split_sources, to_batch
+from ..mmaif.images import split_sources, to_batch
 from ..mmaif.network.layers import DOWNSCALE
-from ..mmaif.sources import is_gray
+from ..mmaif.sources import coloured_as
 from .comfy.conditioning import REPAIRED
 from .comfy.progress import counted
 from .comfy.vae import FusionVAE
@@ -56,14 +56,11 @@ class Decode(io.ComfyNode):
                 f"sources are {width}x{height} but the latent decodes to "
                 f"{latents.shape[-1] * DOWNSCALE}x{latents.shape[-2] * DOWNSCALE}; give sources of that size."
             )
-        gray = is_gray(scenes)
         repaired = samples.get(REPAIRED)
-        if repaired is not None and repaired.shape == scenes.shape:
-            scenes = repaired
-        pairs = list(zip(latents.split(1), scenes.split(1), strict=True))
+        shown = scenes if repaired is None or repaired.shape != scenes.shape else repaired
+        pairs = list(zip(latents.split(1), shown.split(1), strict=True))
         out = [_decode(vae, latent, given, detail) for latent, given in counted(pairs)]
-        image = torch.cat(out)
-        image = luminance(image).expand_as(image) if gray else image
+        image = coloured_as(torch.cat(out), scenes)
         return io.NodeOutput(image.movedim(1, -1)[:, :height, :width])  # BCHW -> BHWC
 
 

@@ -68,7 +68,7 @@ def reddening() -> Any:
     repair = SourceRepair()
     with torch.no_grad():
         repair.restorer.head.weight.zero_()
-        repair.restorer.head.bias.zero_()[:4] = 0.3  # red, of each of 2 x 2 pixels
+        repair.restorer.head.bias.zero_().view(-1, 12)[:, :4] = 0.3  # each head's red, of each of 2 x 2 pixels
     return repair
 
 

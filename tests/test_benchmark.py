@@ -177,7 +177,7 @@ def test_mistakes_are_named(tmp_path, capsys):
         (["--sizes", "8"], "at least 16 px"),
         (["--repeats", "0"], "must be at least 1"),
         (["--dtypes", "int8"], "Unknown dtype 'int8'"),
-        (["--plot", str(tmp_path / "plot.xyz")], "no known picture suffix"),
+        (["--plot", str(tmp_path / "plot.xyz")], "no picture suffix that can be written"),
         (["--json", str(tmp_path / "no" / "out.json")], "does not exist"),
         (["--model", "nothing"], "No model 'nothing'"),
     ):

@@ -96,8 +96,9 @@ def test_template_loads_and_runs_in_the_page(page: Page, name: str) -> None:
     assert page.console_errors() == []
 
 
-def test_the_sentence_shows_and_is_not_saved(page: Page) -> None:
-    """After a run Degradation Prompt shows what the model read; neither prompt nor file knows of that box."""
+def test_the_sentence_shows_again_where_a_workflow_is_loaded(page: Page) -> None:
+    """After a run Degradation Prompt shows what the model read and understood, and so it does in what is saved then;
+    neither the prompt nor the values in the file know of that box."""
     page.open_template("restore_picture")
     page.script(
         "const n = app.graph.nodes.find(n => n.type === 'MMAIFDegradationPrompt');"
@@ -122,9 +123,13 @@ def test_the_sentence_shows_and_is_not_saved(page: Page) -> None:
     )
     assert understood.startswith("Understood: ")
     page.node_picture("MMAIFDegradationPrompt").save(SHOTS / "sentence.png")
+    after = page.workflow()
     page.script("await app.loadGraphData(args[0])", saved)
+    assert page.script(code) == ""
     again = page.workflow()
     assert [n.get("widgets_values") for n in again["nodes"]] == [n.get("widgets_values") for n in saved["nodes"]]
+    page.script("await app.loadGraphData(args[0])", after)
+    assert page.script(code) == sentence
 
 
 @pytest.mark.parametrize("node", NODES)

@@ -462,8 +462,10 @@ def test_severities_are_said(comfy: Any, task: str, severities: dict[str, str], 
         ("remove the rain, keep the grain", ["Understood: remove rain. Kept: noise."]),
         ("restore everything", ["Understood: repair everything that is wrong."]),
         ("merge them", ["Nothing to repair was understood in: merge them"]),
+        ("Merge my brackets. " * 40 + "Remove the rain.", ["Understood: remove rain."]),
         ("", []),
     ],
+    ids=["repairs", "everything", "nothing", "long", "empty"],
 )
 def test_what_was_understood_is_shown(comfy: Any, text: str, says: list[str]) -> None:
     """Below the sentence, also where that is nothing."""

@@ -64,11 +64,10 @@ def run(options: argparse.Namespace) -> None:
         return _fuse_films(options)
     from ..align.prepare import Wishes, prepare
     from ..frames import Frames, expanded
-    from ..images import luminance
     from ..language.understanding import sentence
     from ..pipeline import FusionPipeline
     from ..sampling import FlowSampling
-    from ..sources import gather
+    from ..sources import coloured_as, gather
     from ..writing import Written, check_output, depth_of, write
 
     flow = FlowSampling(**{name: getattr(options, name) for name in FlowSampling.__dataclass_fields__})
@@ -92,7 +91,7 @@ def run(options: argparse.Namespace) -> None:
     if options.explain:
         print(sentence(pipe.understand(prompt)))
     fused = pipe.fuse_prepared(frames, prompt, options.detail, options.tile, terminal_bar(), flow)
-    fused = luminance(fused).expand_as(fused) if given.gray else fused
+    fused = coloured_as(fused, given.stacked)
     alpha = None if given.alpha is None else given.alpha[0, 0].numpy()
     about = Written(depth, given.exif, given.gray)
     write(fused[0].movedim(0, -1).numpy(), options.output, alpha, about)

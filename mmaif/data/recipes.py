@@ -17,7 +17,7 @@ from ..degradation.chains import FILE, Ops, draw_order, turns, twice_over
 from ..errors import InputError
 from ..language.prompts import Prompt, make_prompt
 from ..language.sentences import severity_word, source_sentence
-from ..repairs import GROUPS, INFRARED_ONLY, MENU, OPERATOR_REPAIR, VISIBLE_ONLY, WEATHER
+from ..repairs import GROUPS, INFRARED_ONLY, MENU, OPERATOR_REPAIR, ROWS, VISIBLE_ONLY, WEATHER
 from ..tasks import KNOWN_TASKS
 
 Key = TypeVar("Key")
@@ -194,7 +194,7 @@ def _operator(repair: str, rng: random.Random) -> str:
     """The operator behind a repair; noise has two for photographs."""
     if repair == "noise":
         return rng.choice(("noise", "sensor_noise"))
-    return next(operator for operator, mended in OPERATOR_REPAIR.items() if mended == repair)
+    return ROWS[repair].operators[0]
 
 
 def _severity(rng: random.Random) -> float:

@@ -17,8 +17,9 @@ from torch import Tensor
 
 from ..degradation import degrade, estimate_depth
 from ..degradation.chains import Ops, turns
+from ..groups import MOST
 from ..language.prompts import make_prompt
-from ..repairs import OPERATOR_REPAIR
+from ..repairs import ROWS
 from .makers import exposure_stack, focus_stack
 from .pairs import Pair, real_pairs
 from .recipes import Recipe, sample_recipe
@@ -29,7 +30,6 @@ from .thermal import made_infrared
 SCENE_WIDE = frozenset({"rain", "snow", "haze"})  # what hangs in the air is the same for every source
 KINDS = ("clean", "clean_hires", "vif", "mef", "mff")
 LONGEST = 1100  # larger pictures are reduced on loading
-MOST_FRAMES = 8  # of an exposure or focus stack
 SCALES = (1.0, 1.0, 1.4, 2.0)  # how much larger than the sample crops are cut before they are reduced
 SEEN_DEPTH = 0.5  # share of the haze that follows a depth guessed from the picture
 PAIR_SEVERITY = 0.6  # what is noted for real faults, whose severity nobody measured
@@ -104,8 +104,7 @@ class SampleMaker:
         stack = self._cached(f"{pair.kind}/{pair.name}", lambda: torch.stack(pair.load(LONGEST)))
         degraded, truth = self._crop(stack, rng, (1.0,))
         named = frozenset() if rng.random() < self.config.selective else pair.repairs
-        operator = {repair: name for name, repair in reversed(OPERATOR_REPAIR.items())}
-        ops = tuple((operator[repair], PAIR_SEVERITY) for repair in sorted(pair.repairs))
+        ops = tuple((ROWS[repair].operators[0], PAIR_SEVERITY) for repair in sorted(pair.repairs))
         prompt = make_prompt(pair.repairs, named, "restore", rng)
         recipe = Recipe("restore", (ops,), named, prompt, () if named else ops)
         return Sample(degraded[None], truth if named else degraded, truth, prompt.text, "restore", recipe)
@@ -135,7 +134,7 @@ class SampleMaker:
             stack = torch.stack([load_image(path, LONGEST) for path in scene.exposures()])
             pair = exposure_pair(stack)
             rest = [i for i in range(len(stack)) if i not in pair]
-            stack = stack[[*pair, *rest][:MOST_FRAMES]]
+            stack = stack[[*pair, *rest][:MOST]]
             return torch.cat([stack, *(mef_target(stack[:n])[None] for n in range(2, len(stack) + 1))])
 
         stack = self._crop(self._cached(scene, load), rng)

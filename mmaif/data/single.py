@@ -8,14 +8,12 @@ from torch import Tensor
 
 from ..images import luminance
 from ..language.prompts import Prompt, make_prompt
-from ..repairs import LOCAL, OPERATOR_REPAIR, REPAIRS
+from ..language.sentences import severity_word
+from ..repairs import LOCAL, OPERATOR_REPAIR, REPAIRS, ROWS
 from .recipes import Recipe
 from .samples import Sample, SampleConfig, SampleMaker, spoil
 from .scenes import Scene
 
-OPERATORS_OF = {
-    repair: tuple(name for name, mended in OPERATOR_REPAIR.items() if mended == repair) for repair in REPAIRS
-}
 INFRARED = 0.15  # share of single faults shown on an infrared picture; stripes always are
 
 
@@ -57,7 +55,7 @@ class SingleMaker:
         c = self.config
         repair = rng.choices(list(c.menu), list(c.menu.values()))[0]
         severity = round(0.15 + 0.85 * rng.betavariate(2, 2), 3)
-        ops = ((rng.choice(OPERATORS_OF[repair]), severity),)
+        ops = ((rng.choice(ROWS[repair].operators), severity),)
         draw = rng.random()
         named = frozenset({repair})
         if draw < c.other:
@@ -65,7 +63,7 @@ class SingleMaker:
         elif draw < c.other + c.absent:
             ops = ()
         present = frozenset({repair}) if ops else frozenset()
-        level = "strong" if severity > 0.6 else "light" if severity < 0.4 else ""
+        level = severity_word(severity)
         levels = {repair: level} if level and repair in named and ops else {}
         prompt = make_prompt(present | named, named, "restore", rng, levels)
         picture = self._infrared(rng) if _thermal(ops, repair, rng) else self.maker._photo(rng)

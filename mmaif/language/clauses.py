@@ -1,15 +1,17 @@
-"""Clauses that ask to repair concepts, in ten styles, and clauses that ask to leave concepts alone.
+"""Clauses that ask to repair concepts, in many styles, and clauses that ask to leave concepts alone.
 
 A request may be an imperative ("remove the rain"), a noun ("the rain, please"), an adjective ("it is
-rainy"), a complaint ("it rained all day"), a wish ("make it rain-free"), jargon ("derain") or the name of the
-operation ("rain removal"). Slots such as {img} stay open; `prompts.py` fills them.
+rainy"), a complaint ("it rained all day"), a wish ("make it rain-free"), jargon ("derain"), the name of the
+operation ("rain removal") or a negation ("no rain please"). It may speak of one source, or of the merge.
+Slots such as {img} stay open; `prompts.py` fills them.
 """
 
 import re
 from collections.abc import Callable, Sequence
 
-from ..repairs import GROUPS
+from ..repairs import GROUPS, LIGHT, STRONG
 from .frames import (
+    ABSENCE_FRAMES,
     ACTION_FRAMES,
     ADJECTIVE_FRAMES,
     ALL_PHRASES,
@@ -21,17 +23,23 @@ from .frames import (
     JARGON_SEPARATORS,
     KEEP_FRAMES,
     KEEP_TAILS,
+    MERGING_FRAMES,
     METHOD_FRAMES,
     NOUN_FRAMES,
+    ONE_SOURCE_ADJECTIVE_FRAMES,
+    ONE_SOURCE_NOUN_FRAMES,
+    PLAIN_MERGES,
     SOURCE_PAIRS,
     SYMPTOM_FRAMES,
+    TASK_PHRASES,
     VERBS,
     VERBS_FOR_THINGS,
-    VIF_SOURCE_PAIRS,
 )
 from .phrases import PHRASES
 from .sentences import series
 from .writer import FIXED, Writer, is_closed, is_imperative, is_plural, members
+
+GRADED_METHODS = {"light": LIGHT, "strong": STRONG, "heavy": STRONG}
 
 # --- requests ---
 
@@ -81,7 +89,10 @@ def _goals(write: Writer, concepts: Sequence[str]) -> str:
         frames = ("make {obj} look {}", "make it look {}", "it should look {}", "let it look {}")
         return write.rng.choice(frames).replace("{}", goals[0].removeprefix("look "))
     joined = series([goal.removeprefix("look ") for goal in goals], write.rng)
-    return write.frame(GOAL_FRAMES).replace("{goal}", joined)
+    frames = GOAL_FRAMES
+    if "blur" in concepts:  # "make everything in focus" is what a focus stack is for
+        frames = tuple(frame for frame in GOAL_FRAMES if "everything" not in frame)
+    return write.frame(frames).replace("{goal}", joined)
 
 
 def _jargon(write: Writer, concepts: Sequence[str]) -> str:
@@ -96,7 +107,12 @@ def _methods(write: Writer, concepts: Sequence[str]) -> str:
         joined = series(words, write.rng)
     else:
         joined = write.rng.choice([joint for joint in JARGON_SEPARATORS if joint != " "]).join(words)
-    return write.frame(METHOD_FRAMES).replace("{list}", joined)
+    frame = write.frame(METHOD_FRAMES)
+    if level := GRADED_METHODS.get(frame.split(" ", 1)[0]):
+        if len(concepts) > 1:  # it would be open how many of them it grades
+            return joined
+        write.note(concepts[0], level)
+    return frame.replace("{list}", joined)
 
 
 def _absences(write: Writer, concepts: Sequence[str]) -> str:
@@ -104,6 +120,8 @@ def _absences(write: Writer, concepts: Sequence[str]) -> str:
     nouns = [write.noun(concept, article=False, grade=False) for concept in concepts]
     if any(noun.startswith(FIXED) for noun in nouns):
         return _nouns(write, concepts)
+    if write.rng.random() < 0.6:
+        return exception(write, concepts, ABSENCE_FRAMES)
     negative = write.rng.choice(("no {}", "no {}", "no more {}", "less {}", "without {}"))
     absences = [negative.format(re.sub(r"^an? ", "", noun)) for noun in nouns]
     joined = write.rng.choice((", ", " and ")).join(absences)
@@ -111,9 +129,42 @@ def _absences(write: Writer, concepts: Sequence[str]) -> str:
     return write.rng.choice(("{}", "{} please", "{} in the result", wish)).format(joined)
 
 
+def _sources(write: Writer, concepts: Sequence[str]) -> tuple[str, ...]:
+    """Names of two sources; what tells the sources of a task apart is no fault of one of them."""
+    told_apart = members(concepts) & (GROUPS["exposure"] | GROUPS["contrast"] | GROUPS["any_blur"])
+    tasks = [task for task in write.tasks if task in SOURCE_PAIRS and not (told_apart and task in ("mef", "mff"))]
+    task = write.rng.choice((*tasks, "any")) if tasks else "any"
+    if task != "any":
+        write.imply(task)
+    return write.rng.choice(SOURCE_PAIRS[task])
+
+
+def _one_source(write: Writer, concepts: Sequence[str]) -> str:
+    """A fault of one source: "the short exposure is noisy"."""
+    source = write.rng.choice(_sources(write, concepts))
+    source = "the other one" if source == "the latter" else source
+    if write.rng.random() < 0.5 and all(PHRASES[concept].adjectives for concept in concepts):
+        adjectives = [write.adjective(concept) for concept in concepts]
+        clause = write.frame(ONE_SOURCE_ADJECTIVE_FRAMES).replace("{adj}", series(adjectives, write.rng))
+    else:
+        clause = exception(write, concepts, ONE_SOURCE_NOUN_FRAMES)
+    return clause.replace("{one}", source)
+
+
+def _while_merging(write: Writer, concepts: Sequence[str]) -> str:
+    """A repair asked for in one breath with the merge: "when you merge the exposures, remove the rain"."""
+    tasks = [task for task in write.tasks if task != "restore"]
+    merge = write.rng.choice(PLAIN_MERGES)
+    if tasks and write.rng.random() < 0.6:
+        task = write.rng.choice(tasks)
+        merge = write.rng.choice(TASK_PHRASES[task].actions)
+        write.imply(task)
+    return exception(write, concepts, MERGING_FRAMES).replace("{merge}", merge)
+
+
 def _per_source(write: Writer, concepts: Sequence[str]) -> str:
     """A fault for each source: "the first image is hazy and the second one is noisy"."""
-    one, other = write.rng.choice(SOURCE_PAIRS + (VIF_SOURCE_PAIRS * 2 if write.task == "vif" else ()))
+    one, other = _sources(write, concepts)
     if write.rng.random() < 0.5 and all(PHRASES[concept].adjectives for concept in concepts):
         a, b = (write.adjective(concept) for concept in concepts)
         frames = (
@@ -143,7 +194,7 @@ STYLES: tuple[tuple[Callable[[Writer, Sequence[str]], str], str, float], ...] = 
     (_goals, "goals", 1.5),
     (_jargon, "jargon", 2.0),
     (_methods, "methods", 2.0),
-    (_absences, "nouns", 0.5),
+    (_absences, "nouns", 2.0),
 )
 
 
@@ -159,6 +210,9 @@ def request(write: Writer, concepts: Sequence[str]) -> str:
         # "one is dark, the other one is bright" is what an exposure bracket is, not a fault
         if not members(concepts) <= GROUPS["exposure"]:
             return _per_source(write, concepts)
+    if not write.single and len(concepts) < 3 and "everything" not in concepts and rng.random() < 0.12:
+        speaks_of_one = rng.random() < 0.5 and not members(concepts) & GROUPS["exposure"]
+        return (_one_source if speaks_of_one else _while_merging)(write, concepts)
     usable = [style for style in STYLES if all(getattr(PHRASES[concept], style[1]) for concept in concepts)]
     style = rng.choices([style[0] for style in usable], [style[2] for style in usable])[0]
     return style(write, concepts)
@@ -168,7 +222,7 @@ def request(write: Writer, concepts: Sequence[str]) -> str:
 
 
 def exception(write: Writer, concepts: Sequence[str], frames: Sequence[str]) -> str:
-    """A clause from one of `frames` that asks to leave `concepts` alone."""
+    """A clause from one of `frames` about `concepts`, such as one that asks to leave them alone."""
     frame = write.frame(frames)
     if "{adj}" in frame and not all(PHRASES[concept].adjectives for concept in concepts):
         frame = "don't touch {np}"
@@ -185,11 +239,13 @@ def exception(write: Writer, concepts: Sequence[str], frames: Sequence[str]) -> 
         "{all}": lambda: write.rng.choice(ALL_PHRASES),
         "{np}": lambda: joint.join(nouns),
         "{bare}": lambda: joint.join(write.noun(concept, article=False, grade=False) for concept in concepts),
+        "{none}": lambda: joint.join(_none(write, concept) for concept in concepts),
+        "{them}": lambda: "them" if plural else "it",
         "{is}": lambda: "are" if plural else "is",
         "{isnt}": lambda: "aren't" if plural else "isn't",
         "{does}": lambda: "do" if plural else "does",
         "{is3}": lambda: "they are" if plural else "it is",
-        "{act}": lambda: " or ".join(write.action(concept, grade=False) for concept in concepts),
+        "{act}": lambda: joint.join(write.action(concept, grade=False) for concept in concepts),
         "{ger}": lambda: " or ".join(write.verb_phrases(concept, grade=False)[1] for concept in concepts),
         "{method}": each("methods"),
         "{jargon}": each("jargon"),
@@ -199,6 +255,11 @@ def exception(write: Writer, concepts: Sequence[str], frames: Sequence[str]) -> 
         if slot in frame:
             frame = frame.replace(slot, filling())
     return frame
+
+
+def _none(write: Writer, concept: str) -> str:
+    """A noun that stands after "no"."""
+    return re.sub(r"^an? ", "", write.noun(concept, article=False, grade=False))
 
 
 def keep(write: Writer, concepts: Sequence[str]) -> str:

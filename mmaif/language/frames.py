@@ -13,7 +13,17 @@ from .tables import cells, template
 # Verbs as (imperative, gerund) around their object.
 VERBS, VERBS_FOR_THINGS, VERBS_FOR_FAULTS = map(cells, template("verbs", "any", "things", "faults").values())
 
-SLOTS = template("slots", "img", "imgs", "theimg", "it", "obj", "here")
+FOREIGN_SLOTS = ("thing", "object", "colour", "style", "region")
+# Wishes that are none of the repairs, and such refused.
+_FOREIGN = template("foreign", "actions", "clauses", "tails", "denials", *FOREIGN_SLOTS)
+FOREIGN_ACTIONS, FOREIGN_CLAUSES, FOREIGN_TAILS, FOREIGN_DENIALS = (
+    _FOREIGN[section] for section in ("actions", "clauses", "tails", "denials")
+)
+
+SLOTS = {
+    **template("slots", "img", "imgs", "theimg", "it", "obj", "here"),
+    **{slot: _FOREIGN[slot] for slot in FOREIGN_SLOTS},
+}
 # Without a second source there is no "both" and no "first".
 _SEVERAL = re.compile(r"\b(first|second)\b|\{imgs\}")
 SINGLE_SLOTS: dict[str, tuple[str, ...]] = {
@@ -35,15 +45,24 @@ SEVERITY_ADVERBS = template("severity_adverbs", *SEVERITIES)
 # Blanks count here, so they are no text file.
 JARGON_SEPARATORS = (" + ", ", ", " and ", "/", " > ", ",", " & ", " then ", "; ", " ", "+")
 
-KEEP_FRAMES, KEEP_TAILS, EXCEPT_FRAMES, ALL_PHRASES = template(
+_KEEPS, KEEP_TAILS, EXCEPT_FRAMES, ALL_PHRASES = template(
     "exceptions", "keep", "tails", "everything but", "all"
 ).values()
+# "No rain" asks to remove it, "no deraining" to keep it.
+ABSENCE_FRAMES, _NEGATED = template("negations", "removes", "keeps").values()
+KEEP_FRAMES = _KEEPS + _NEGATED
 CONTRAST_NOUN_FRAMES, CONTRAST_METHOD_FRAMES, CONTRAST_JARGON_FRAMES = template(
     "contrasts", "nouns", "methods", "jargon"
 ).values()
-# Two sources with a fault each.
-SOURCE_PAIRS, VIF_SOURCE_PAIRS = map(cells, template("source_pairs", "any", "vif").values())
-PLACES, TAILS, CHATTER, FUSE_ACTIONS = template("additions", "places", "tails", "chatter", "fuse").values()
+# Two sources with a fault each; "any" is for every task.
+SOURCE_PAIRS: dict[str, tuple[tuple[str, ...], ...]] = {
+    task: cells(rows) for task, rows in template("source_pairs", "any", "vif", "mef", "mff").items()
+}
+ONE_SOURCE_ADJECTIVE_FRAMES, ONE_SOURCE_NOUN_FRAMES = template("one_source", "adjectives", "nouns").values()
+MERGING_FRAMES, PLAIN_MERGES = template("merging", "around", "plain").values()
+PLACES, TAILS, _CHATTER, FUSE_ACTIONS = template("additions", "places", "tails", "chatter", "fuse").values()
+CHATTER = _CHATTER + FOREIGN_DENIALS
+(TASK_ALONE_FRAMES,) = template("tasks", "alone").values()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ A sentence is composed in three steps: the repairs are grouped into concepts ("d
 every concept is put into words (`writer.py`, `clauses.py`, from the tables `phrases.py` and `frames.py`), and
 exceptions, a task, chatter and human carelessness are added. The paper composes 10 to 20 phrasings per degradation at
 random (arXiv 2503.14944); exceptions, severities and tasks are ours, because here only what is named is
-repaired.
+repaired. Wishes that are no repair at all, from `templates/foreign.txt`, stand alone or beside a request, and change
+nothing of what it asks for.
 """
 
 import random
@@ -16,10 +17,24 @@ from ..errors import InputError
 from ..repairs import GROUPS, REPAIRS
 from ..tasks import KNOWN_TASKS
 from .clauses import contrast, exception, keep, request, with_exception
-from .frames import CHATTER, EXCEPT_FRAMES, FUSE_ACTIONS, SINGLE_SLOTS, SLOTS, TAILS, TASK_PHRASES
+from .frames import (
+    CHATTER,
+    EXCEPT_FRAMES,
+    FOREIGN_ACTIONS,
+    FOREIGN_CLAUSES,
+    FOREIGN_TAILS,
+    FUSE_ACTIONS,
+    SINGLE_SLOTS,
+    SLOTS,
+    TAILS,
+    TASK_ALONE_FRAMES,
+    TASK_PHRASES,
+)
 from .sentences import check_names, standard_sentence
 from .typos import careless
 from .writer import Writer, is_closed, is_imperative, members
+
+MERGED_TASKS = ("vif", "mef", "mff")  # those of several sources
 
 
 @dataclass(frozen=True)
@@ -68,20 +83,22 @@ def make_prompt(
         kept = frozenset(rng.sample(sorted(spared), rng.randint(1, min(2, len(spared)))))
     said_task = task if rng.random() < 0.3 else ""
     single = task == "restore"
-    if not named and not kept and not said_task:
+    foreign = rng.random() < 0.05
+    if not named and not kept and not said_task and not foreign:
         if rng.random() < 0.4:
             return Prompt("", frozenset())
         said_task = task if single else ""  # "merge them" is no request for one picture
     if named and spared and rng.random() < 0.12:
         return _write_everything_but(spared, said_task, rng, single)
+    write = Writer(rng, said_task, () if single else (task,), single=single, levels=levels or {})
     if named and not spared and rng.random() < 0.06:
-        return _write(["everything"], [], said_task, rng, single)
+        return _write(write, ["everything"], [])
     concepts = _concepts(frozenset(named), spared, rng)
-    return _write(concepts, _concepts(kept, frozenset(named), rng), said_task, rng, single, levels)
+    return _write(write, concepts, _concepts(kept, frozenset(named), rng), foreign)
 
 
 def random_prompt(rng: random.Random) -> Prompt:
-    """Any prompt a user could type: 0 to 4 repairs, exceptions, tasks, severities, chatter."""
+    """Any prompt a user could type: 0 to 4 repairs, exceptions, tasks, severities, foreign wishes, chatter."""
     task = rng.choice(KNOWN_TASKS) if rng.random() < 0.2 else ""
     draw = rng.random()
     if draw < 0.02:
@@ -89,16 +106,29 @@ def random_prompt(rng: random.Random) -> Prompt:
         return Prompt(standard_sentence(repairs, task), repairs, task=task)
     if draw < 0.1:
         return _write_everything_but(frozenset(rng.sample(REPAIRS, rng.choice((1, 1, 2)))), task, rng)
+    write = Writer(rng, task, _tasks(task), single=task == "restore")
     if draw < 0.135:
-        return _write(["everything"], [], task, rng)
+        return _write(write, ["everything"], [])
     if draw < 0.15:
-        return _write([], ["everything"], task, rng)
+        return _write(write, [], ["everything"])
+    if draw < 0.2:
+        return _write(write, [], [], foreign=True)
+    if draw < 0.23:
+        task = task or rng.choice(KNOWN_TASKS)
+        return _finish(Writer(rng, task, single=task == "restore"), "")
+    if draw < 0.25:
+        return _finish(write, _chatter(rng, rng.randint(1, 9)))
     count = rng.choices(range(5), (2, 10, 7, 4, 1))[0]
     pool = rng.sample(REPAIRS, len(REPAIRS))
     named, rest = frozenset(pool[:count]), pool[count:]
     sparing = rng.random() < (0.35 if named else 0.7)
     kept = frozenset(rest[: rng.choice((1, 1, 1, 2))]) if sparing else frozenset()
-    return _write(_concepts(named, kept, rng), _concepts(kept, named, rng), task, rng)
+    return _write(write, _concepts(named, kept, rng), _concepts(kept, named, rng), rng.random() < 0.08)
+
+
+def _tasks(task: str) -> tuple[str, ...]:
+    """The tasks whose sources a sentence may speak of that names this one, or none."""
+    return MERGED_TASKS if not task else (task,) if task in MERGED_TASKS else ()
 
 
 def corpus(n: int, seed: int) -> list[Prompt]:
@@ -125,16 +155,9 @@ def _concepts(repairs: frozenset[str], forbidden: frozenset[str], rng: random.Ra
     return chosen
 
 
-def _write(
-    named: Sequence[str],
-    kept: Sequence[str],
-    task: str,
-    rng: random.Random,
-    single: bool = False,
-    levels: Mapping[str, str] | None = None,
-) -> Prompt:
-    """The prompt for these concepts; `single` says that there is nothing to merge."""
-    write = Writer(rng, task, single or task == "restore", levels or {})
+def _write(write: Writer, named: Sequence[str], kept: Sequence[str], foreign: bool = False) -> Prompt:
+    """The prompt for these concepts, with or without a foreign wish."""
+    rng = write.rng
     if named and kept and len(named) + len(kept) < 4 and rng.random() < 0.3:
         body = contrast(write, named, kept)
     elif named:
@@ -146,28 +169,61 @@ def _write(
         body = keep(write, kept)
         if not write.single and rng.random() < 0.6:
             body = f"{rng.choice(FUSE_ACTIONS)}{rng.choice((', ', ', but ', ' and ', '. '))}{body}"
+    elif foreign:
+        body = rng.choice(FUSE_ACTIONS) if not write.single and rng.random() < 0.15 else ""
     else:
-        body = "" if task else rng.choice(FUSE_ACTIONS)
-    return _finish(write, body, members(named), members(kept) - members(named))
+        body = "" if write.task else rng.choice(FUSE_ACTIONS)
+    body = _with_foreign(body, bool(named), rng) if foreign else body
+    return _finish(write, body, members(named), members(kept) - members(named), foreign)
 
 
 def _write_everything_but(kept: frozenset[str], task: str, rng: random.Random, single: bool = False) -> Prompt:
     """The prompt "fix everything except ...", which names every repair but `kept`."""
-    write = Writer(rng, task, single or task == "restore")
+    write = Writer(rng, task, single=single or task == "restore")
     named = frozenset(REPAIRS) - kept
     return _finish(write, exception(write, _concepts(kept, named, rng), EXCEPT_FRAMES), named, kept)
 
 
-def _finish(write: Writer, body: str, repairs: frozenset[str], kept: frozenset[str]) -> Prompt:
+def _with_foreign(body: str, asks: bool, rng: random.Random) -> str:
+    """A wish that is no repair after `body`, before it, or, where `body` asks for a repair, as its tail."""
+    imperative = rng.random() < 0.65
+    wish = rng.choice(FOREIGN_ACTIONS if imperative else FOREIGN_CLAUSES)
+    if imperative and rng.random() < 0.25:
+        wish = rng.choice(("please {}", "{} please", "can you {}?", "could you {}?", "I want you to {}")).format(wish)
+    if not body:
+        again = rng.choice(FOREIGN_ACTIONS) if rng.random() < 0.2 else ""
+        return f"{wish.rstrip('?')} and {again}" if again else wish
+    if is_closed(body):
+        return f"{body} {wish}"
+    if asks and rng.random() < 0.2:
+        tail = rng.choice(FOREIGN_TAILS)
+        return f"{body}{'' if tail.startswith(',') else ' '}{tail}"
+    if rng.random() < 0.3:
+        return f"{wish}{' ' if is_closed(wish) else rng.choice(('. ', ', and ', ', then ', '; '))}{body}"
+    return f"{body}{rng.choice(('. ', ', and ', ' and ', ', ', '; ', ', also ', '. Also ', ', then '))}{wish}"
+
+
+def _finish(
+    write: Writer,
+    body: str,
+    repairs: frozenset[str] = frozenset(),
+    kept: frozenset[str] = frozenset(),
+    foreign: bool = False,
+) -> Prompt:
     """Add task, chatter and carelessness."""
     rng = write.rng
     text = _with_task(body, write.task, bool(repairs), rng) if write.task else body
     if rng.random() < 0.12:
-        chatter = rng.choice(CHATTER)
-        text = f"{text}. {chatter}" if rng.random() < 0.5 else f"{chatter}. {text}"
+        chatter = _chatter(rng, 1 if rng.random() < 0.8 else rng.randint(2, 12))
+        text = f"{text}{' ' if is_closed(text) else '. '}{chatter}" if rng.random() < 0.5 else f"{chatter}. {text}"
     text = careless(_print(_fill(text, SINGLE_SLOTS if write.single else SLOTS, rng)), rng)
     severity = sorted((repair, level) for repair, level in write.severity.items() if repair in repairs)
-    return Prompt(text, repairs, kept, write.task, tuple(severity))
+    return Prompt(text, repairs, kept, write.task or write.implied, tuple(severity), foreign)
+
+
+def _chatter(rng: random.Random, count: int) -> str:
+    """So many sentences that ask for nothing."""
+    return ". ".join(rng.sample(CHATTER, count))
 
 
 def _with_task(body: str, task: str, asks: bool, rng: random.Random) -> str:
@@ -176,8 +232,10 @@ def _with_task(body: str, task: str, asks: bool, rng: random.Random) -> str:
     if not body:
         # "image restoration" and the like ask for every repair, so they cannot stand alone
         plain = phrases.statements if task == "restore" else (*phrases.statements, *phrases.labels)
-        if task == "restore" or rng.random() < 0.6:
+        if task == "restore" or rng.random() < 0.3:
             return rng.choice(plain)
+        if rng.random() < 0.6:
+            return rng.choice(TASK_ALONE_FRAMES).replace("{label}", rng.choice(phrases.labels))
         return rng.choice(("{}", "{}", "please {}", "can you {}?")).format(rng.choice(phrases.actions))
     style = rng.choice(("action", "action", "statement", "statement", "label" if asks else "action"))
     if style == "label":

@@ -14,6 +14,9 @@ from .sentences import series
 FIXED = ("all ", "any ", "every", "too much ", "too little ")
 _OF_SEVERAL = re.compile(r"\b(both|fus\w+|merge|all \{imgs\})")
 _GRADABLE = ("blur", "shake", "noise", "artifacts", "streaks", "smear")
+_GRADES = frozenset(
+    ("the", "fine", "hard", "coarse", "torrential", "steady", "pouring", "ugly", "dense", "thick", "thin", "big", "all")
+).union(*(phrase.split() for phrases in SEVERITY_ADJECTIVES.values() for phrase in phrases))
 _VERB_STARTS = frozenset(
     phrase.split(" ", 1)[0]
     for phrase in (
@@ -36,6 +39,8 @@ class Writer:
     """Words one concept at a time, and remembers which severities it named.
 
     task      the task that the sentence will name, or ""
+    tasks     those whose sources it may speak of
+    implied   the one whose sources it has spoken of, or ""
     single    there is one source only, so nothing may be said of a second one
     levels    repair -> "strong" or "light", where that is known
     severity  repair -> "strong" or "light", where it has been said
@@ -43,9 +48,15 @@ class Writer:
 
     rng: random.Random
     task: str = ""
+    tasks: tuple[str, ...] = ()
+    implied: str = ""
     single: bool = False
     levels: Mapping[str, str] = field(default_factory=dict)
     severity: dict[str, str] = field(default_factory=dict)
+
+    def imply(self, task: str) -> None:
+        """Note that the words give this task away, so that none of another one follow."""
+        self.implied, self.tasks = task, (task,)
 
     def frame(self, frames: Sequence[str]) -> str:
         """One of `frames`; with one source, none that speaks of several."""
@@ -61,7 +72,7 @@ class Writer:
             return noun
         countable = noun.startswith(("a ", "an "))
         noun = re.sub(r"^an? ", "", noun)
-        if grade and (" " not in noun or noun.endswith(_GRADABLE)) and self.rng.random() < 0.15:
+        if grade and _is_gradable(noun, PHRASES[concept].removable) and self.rng.random() < 0.3:
             noun = f"{self._grade(concept, SEVERITY_ADJECTIVES)} {noun}"
         elif grade and PHRASES[concept].removable and self.rng.random() < 0.03:
             noun = f"{noun} {self.rng.choice(PLACES)}"
@@ -99,13 +110,23 @@ class Writer:
         verbs = [word for word in PHRASES[concept].jargon if word.islower()]  # "NR it" is nobody's English
         return f"{self.rng.choice(verbs)} {{obj}}"
 
+    def note(self, concept: str, level: str) -> None:
+        """That a concept was called "strong" or "light"; "really ugly" grades no repair in particular."""
+        if concept != "everything":
+            self.severity.update(dict.fromkeys(CONCEPTS[concept], level))
+
     def _grade(self, concept: str, words: Mapping[str, tuple[str, ...]]) -> str:
         level = self.rng.choice((STRONG, STRONG, LIGHT))
         known = [self.levels[repair] for repair in sorted(CONCEPTS.get(concept, ())) if repair in self.levels]
         level = known[0] if known else level
-        if concept != "everything":  # "really ugly" grades no repair in particular
-            self.severity.update(dict.fromkeys(CONCEPTS[concept], level))
+        self.note(concept, level)
         return self.rng.choice(words[level])
+
+
+def _is_gradable(noun: str, removable: bool) -> bool:
+    """Whether "heavy" or "slight" reads well before it, and nothing in it is such a word already."""
+    words = noun.split()
+    return len(words) == 1 or noun.endswith(_GRADABLE) or (removable and len(words) < 4 and not _GRADES & set(words))
 
 
 def is_imperative(clause: str) -> bool:

@@ -4,7 +4,7 @@ FiLM is Perez et al. 2018. All that is said of a picture is one row `said` [B, p
 vector and its readings of R repairs, asked for, kept, strong and light (`Encoded.said`).
 """
 
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 import torch.nn.functional as F
@@ -57,3 +57,16 @@ def gate(asked: Tensor) -> Tensor:
     """Probabilities that repairs are asked for [B, R] -> weights [B, R] in 0..1, exactly 0 for small ones."""
     low, high = GATE
     return ((asked.float() - low) / (high - low)).clamp(0, 1)
+
+
+class Part(Protocol):
+    """What the configuration of a part says of its words: which columns of `asked`, after `pooled`, open its gate."""
+
+    repairs: tuple[int, ...]
+    pooled: int
+    readings: int
+
+
+def gates(said: Tensor, part: Part) -> Tensor:
+    """What is said [B, said] -> the weights of the part's own repairs [B, r], see `gate`."""
+    return gate(said[:, part.pooled : part.pooled + part.readings][:, list(part.repairs)])

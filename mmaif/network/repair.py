@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from ..progress import StepProgress
 from ..repairs import INFRARED_ONLY, REPAIRS, VISIBLE_ONLY
 from ..tiling import tiled
-from .film import gate
+from .film import gates
 from .layers import pad_to_multiple
 from .restorer import STRIDE, Restorer, RestorerConfig
 from .tone import ToneConfig, ToneGrid, reduce_picture
@@ -58,14 +58,9 @@ class SourceRepair(nn.Module):
         `overlap` px. Pictures of which nothing is asked are handed through untouched.
         """
         out = pictures.float()
-        asks = said[:, self.config.tone.pooled :][:, : self.config.tone.readings]
-        tone, local = (
-            gate(asks[:, list(columns)]).amax(1) > 0
-            for columns in (self.config.tone.repairs, self.config.restorer.repairs)
-        )
-        if tone.any():
+        if gates(said, self.config.tone).any():
             out = self._toned(out, said)
-        if local.any():
+        if gates(said, self.config.restorer).any():
             height, width = out.shape[-2:]
 
             def restore(toned: Tensor, source: Tensor) -> Tensor:

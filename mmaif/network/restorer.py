@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..repairs import LOCAL, REPAIRS
-from .film import FilmBlock, Words, gate
+from .film import FilmBlock, Words, gates
 from .layers import pad_to_multiple
 
 STRIDE = 16  # sides are padded to multiples of it; tiles begin at multiples of it
@@ -60,8 +60,7 @@ class Restorer(nn.Module):
     def forward(self, toned: Tensor, source: Tensor, said: Tensor) -> Tensor:
         """toned and source [B, 3, H, W] in 0..1, any H and W, said [B, said] -> [B, 3, H, W], unclamped."""
         c = self.config
-        asked = said[:, c.pooled : c.pooled + c.readings][:, list(c.repairs)]
-        open_ = gate(asked)
+        open_ = gates(said, c)
         words = self.words(said)
         x = pad_to_multiple(torch.cat([toned * 2 - 1, toned - source], 1), STRIDE)
         x = F.pixel_unshuffle(x, 2).contiguous(memory_format=torch.channels_last)

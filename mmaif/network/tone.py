@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from ..images import luminance
 from ..repairs import REPAIRS, TONE
-from .film import FilmBlock, Words, gate
+from .film import FilmBlock, Words, gates
 from .layers import zeroed
 
 CELL = 16  # pixels of the reduced copy per cell of the grid
@@ -74,7 +74,7 @@ class ToneGrid(nn.Module):
         seen = torch.cat([flat.mean(2), spread, levels.permute(1, 2, 0).flatten(1), words.float()], 1)
         x = self.last(x + self.overall(seen.to(words.dtype))[..., None, None], words)
         grid = self.head(F.relu(x)).float().unflatten(1, (12, c.depth))
-        open_ = gate(said[:, c.pooled : c.pooled + c.readings][:, list(c.repairs)]).amax(1)
+        open_ = gates(said, c).amax(1)
         return grid * open_[:, None, None, None, None]
 
     def apply(self, source: Tensor, grid: Tensor, window: Tensor | None = None) -> Tensor:

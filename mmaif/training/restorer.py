@@ -21,7 +21,7 @@ from ..data.samples import Sample
 from ..data.scenes import read_scenes, split
 from ..data.single import SingleConfig, SingleMaker
 from ..language.sentences import standard_sentence
-from ..network.film import gate
+from ..network.film import gates
 from ..network.repair import RepairConfig, SourceRepair
 from ..network.restorer import RestorerConfig
 from ..network.text import TextEncoder
@@ -155,8 +155,7 @@ def train(config: RestorerTraining, resume: bool = False) -> dict[str, float]:
 
 def _asked(said: Tensor, part: ToneConfig | RestorerConfig) -> Tensor:
     """The rows [n] of what is said [B, said] that open the gate of a part."""
-    asked = said[:, part.pooled : part.pooled + part.readings][:, list(part.repairs)]
-    return gate(asked).amax(1).nonzero()[:, 0]
+    return gates(said, part).amax(1).nonzero()[:, 0]
 
 
 def _window(record: Record, crop: int, rng: random.Random) -> tuple[tuple[float, ...], Tensor, Tensor]:

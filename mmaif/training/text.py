@@ -7,6 +7,7 @@ embeddings start ours, and the pooled vector follows its vectors of prompts and 
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_st
 from .minilm import MiniLM
 
 FILLERS = frozenset(("the", "a", "please", "this", "of", "from", "in", "my", "these", "photo", "image"))
+LONGEST = 360  # letters of a prompt to learn from; about as many as fit one slice
 SAID_WEIGHT = 4.0  # what a severity that is said weighs against one that is not
 EVERYDAY = (
     "{a}",
@@ -264,9 +266,10 @@ def _initialise(model: TextEncoder, teacher: MiniLM | None, start: str) -> None:
 
 
 def _batches(size: int, rng: random.Random) -> Iterator[list[Prompt]]:
-    """Random prompts for ever, those of about one length together, which saves padding."""
+    """Random prompts for ever that are read in one slice, those of about one length together, which saves padding."""
     while True:
-        prompts = sorted((random_prompt(rng) for _ in range(16 * size)), key=lambda prompt: len(prompt.text))
+        drawn = (prompt for prompt in iter(lambda: random_prompt(rng), None) if len(prompt.text) <= LONGEST)
+        prompts = sorted(islice(drawn, 16 * size), key=lambda prompt: len(prompt.text))
         begins = list(range(0, len(prompts), size))
         rng.shuffle(begins)
         yield from (prompts[begin : begin + size] for begin in begins)

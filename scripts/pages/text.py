@@ -17,7 +17,11 @@ from scripts.pages.common import DOCS, markdown
 from scripts.setup.environment import ROOT
 
 PAGE = DOCS / "text.md"
-FILES = {"first set": "prompts_handwritten.tsv", "second set": "prompts_spoken.tsv"}
+FILES = {
+    "first set": "prompts_handwritten.tsv",
+    "second set": "prompts_spoken.tsv",
+    "third set": "prompts_unseen2.tsv",
+}
 EXAMPLES = (
     "remove the rain and brighten it a little",
     "dehaze, but leave the film grain in",
