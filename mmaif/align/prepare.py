@@ -19,7 +19,7 @@ from ..tasks import resolve_task
 from .estimate import Copies, reduced
 from .ghosts import Curve, curve, moved
 from .motion import WARNING, Motion, check_way, motions
-from .spikes import clipped, own_spikes, spikes, without
+from .spikes import Spikes, clipped, own_spikes, spikes, without
 from .warp import common_area, cover, warped
 
 SIDE = 1280  # px, longer side of the copies that motion is read from
@@ -55,7 +55,7 @@ class Scene:
     sizes: list[tuple[int, int]] = field(default_factory=list)
     copies: list[Tensor] = field(default_factory=list)
     means: list[float] = field(default_factory=list)
-    spikes: list[Tensor] = field(default_factory=list)
+    spikes: list[Spikes] = field(default_factory=list)
     motions: list[Motion] = field(default_factory=list)
     curves: list[Curve | None] = field(default_factory=list)
     task: str = "auto"
@@ -113,12 +113,13 @@ class Prepared(Frames):
 
     def _own(self, scene: Scene, row: int, index: int, picture: Tensor) -> Tensor:
         """The spikes of a frame that no other has, and a frame that is not black or white there bears witness."""
-        at = own_spikes(scene.spikes, index, scene.size)
+        means = torch.tensor(scene.means, dtype=torch.float64)
+        gaps = (means - means[index]).abs()
+        gaps[index] = float("inf")
+        nearest = int(gaps.argmin())
+        at = own_spikes(scene.spikes, index, scene.size, nearest, [motion.matrix for motion in scene.motions])
         if len(at) and scene.task == "mef":
-            means = torch.tensor(scene.means)
-            gaps = (means - means[index]).abs()
-            gaps[index] = float("inf")
-            witness = fitted(self._frames[int(gaps.argmin())], scene.size)[row : row + 1]
+            witness = fitted(self._frames[nearest], scene.size)[row : row + 1]
             at = at[~clipped(witness, at)]
         return at
 

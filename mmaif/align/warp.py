@@ -48,7 +48,18 @@ def cover(matrix: Tensor, size: tuple[int, int], margin: float = 0.0) -> Tensor:
     """Where a frame moved by the matrix shows something: bool [H, W]; margin: pixels at its border to leave out."""
     height, width = size
     at = targets(matrix, size)[0].abs()
+    margin -= 0.01  # rounding must not cut the border off
     return (at[..., 0] <= 1 - (1 + 2 * margin) / width) & (at[..., 1] <= 1 - (1 + 2 * margin) / height)
+
+
+def moved_places(at: Tensor, matrix: Tensor, size: tuple[int, int]) -> Tensor:
+    """Where the matrix takes pixels of (H, W), given and returned as indices [n], the nearest ones inside."""
+    height, width = size
+    unit, middle = half_side(size), torch.tensor([[(width - 1) / 2], [(height - 1) / 2]], dtype=torch.float64)
+    place = (torch.stack([at % width, at // width]) - middle) / unit
+    moved = matrix.double() @ torch.cat([place, torch.ones_like(place[:1])])
+    column, row = (moved[:2] / moved[2] * unit + middle).round().long()
+    return row.clamp(0, height - 1) * width + column.clamp(0, width - 1)
 
 
 def displacement(matrix: Tensor, size: tuple[int, int]) -> float:
