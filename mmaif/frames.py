@@ -3,6 +3,7 @@
 import glob
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,33 +12,30 @@ from PIL import Image
 from torch import Tensor
 
 from .errors import InputError
-from .groups import MOST
-from .images import to_batch
 
 WILD = re.compile(r"[*?\[]")
+LOOKED_AT = 8  # frames that are looked at together, at most
 
 
 class Frames:
-    """Sources [B, 3, H, W] in 0..1 by number, with their names. Files stay on the disk between two readings where there
-    are more than one group of them."""
+    """Sources [B, 3, H, W] in 0..1 by number, with their names, and where each shows something: [B, 1, H, W] in 0..1 or
+    None for everywhere. Files may stay on the disk between two readings."""
 
-    def __init__(self, readers: Sequence[Callable[[], Tensor]], names: Sequence[str]):
+    def __init__(
+        self,
+        readers: Sequence[Callable[[], Tensor]],
+        names: Sequence[str],
+        covers: Sequence[Tensor | None] | None = None,
+    ):
         self._readers, self.names = list(readers), list(names)
+        self.covers = [None] * len(self.names) if covers is None else list(covers)
 
     @classmethod
-    def of(cls, sources: Sequence[Any]) -> "Frames":
-        """Pictures as `mmaif.images.to_batch` takes them; paths may be folders and wildcards."""
-        sources = expanded(sources)
-        if not sources:
-            raise InputError("No sources given; pass at least one picture.")
-        names = [str(s) if isinstance(s, (str, Path)) else f"Source {i + 1}" for i, s in enumerate(sources)]
-        later = len(sources) > MOST
-        return cls([_reader(source, name, later) for source, name in zip(sources, names, strict=True)], names)
-
-    @classmethod
-    def held(cls, stacked: Tensor, names: Sequence[str]) -> "Frames":
-        """Sources [B, N, 3, H, W] that are in memory."""
-        return cls([lambda i=i: stacked[:, i] for i in range(stacked.shape[1])], names)
+    def held(
+        cls, pictures: Sequence[Tensor], names: Sequence[str], covers: Sequence[Tensor | None] | None = None
+    ) -> "Frames":
+        """Pictures that are in memory."""
+        return cls([lambda picture=picture: picture for picture in pictures], names, covers)
 
     def __len__(self) -> int:
         return len(self._readers)
@@ -50,16 +48,30 @@ class Frames:
 
     def some(self) -> Tensor:
         """As many frames as are looked at together, evenly chosen: [B, n, 3, H, W]."""
-        step = -(-len(self) // MOST)
+        step = -(-len(self) // LOOKED_AT)
         return torch.stack([self[index] for index in range(0, len(self), step)], 1)
 
 
-def _reader(source: Any, name: str, later: bool) -> Callable[[], Tensor]:
-    """A function that gives the picture: read now, or each time anew where it is a file and `later`."""
-    if later and isinstance(source, (str, Path)):
-        return lambda: to_batch(source, name)
-    picture = to_batch(source, name)
-    return lambda: picture
+@dataclass(frozen=True)
+class Sources:
+    """The frames of a scene, ready for a network, and what goes with them.
+
+    prompt: less what it said of the infrared. alpha [B, 1, H, W] of what is fused, None for opaque. bits, exif: of the
+    first source's file; gray: no source has a colour. notes: what was done, a sentence each.
+    """
+
+    frames: Frames
+    prompt: str = ""
+    alpha: Tensor | None = None
+    bits: int = 8
+    exif: bytes = b""
+    gray: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def stacked(self) -> Tensor:
+        """All frames together, [B, N, 3, H, W]."""
+        return torch.stack(list(self.frames), 1)
 
 
 def expanded(sources: Sequence[Any]) -> list[Any]:

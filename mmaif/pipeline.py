@@ -15,9 +15,9 @@ from . import sampling
 from .align.prepare import Prepared, Wishes, prepare
 from .checkpoint import Checkpoint, checkpoint_path, load_checkpoint
 from .errors import InputError
-from .frames import Frames, expanded
+from .frames import expanded
 from .groups import fuse_frames, fuse_in_groups
-from .images import to_pil
+from .images import is_gray, to_pil
 from .language.sentences import standard_sentence
 from .language.understanding import Understanding, understanding
 from .network.autoencoder import Autoencoder
@@ -31,7 +31,7 @@ from .network.text_t5 import T5Text, is_t5, load_t5
 from .progress import Progress, StepProgress
 from .progress import stage as stage_of
 from .sampling import FlowSampling
-from .sources import coloured_as, gather
+from .sources import coloured, gather
 from .tasks import TASKS, resolve_task
 from .tiling import tiled
 
@@ -151,11 +151,11 @@ class FusionPipeline:
             raise InputError("No sources given; pass at least one picture.")
         names = [str(s) if isinstance(s, (str, Path)) else f"Source {i + 1}" for i, s in enumerate(sources)]
         given = gather(sources, names, task, prompt, polarity)
-        frames = prepare(Frames.held(given.stacked, given.names), task, Wishes(align, ghosts, reference), progress)
+        frames = prepare(given.frames, task, Wishes(align, ghosts, reference), progress)
         for note in frames.notes:
             logging.getLogger(__name__).warning(note)
         fused = self.fuse_prepared(frames, given.prompt, detail, tile, progress, sampling)
-        fused = coloured_as(fused, given.stacked)
+        fused = coloured(fused, given.gray)
         return _like(sources[0], fused if given.alpha is None else torch.cat([fused, given.alpha], 1))
 
     @torch.inference_mode()
@@ -201,7 +201,7 @@ class FusionPipeline:
             Tiles.of(tile, progress),
             flow or FlowSampling(),
         )
-        return coloured_as(fused, sources)
+        return coloured(fused, is_gray(sources))
 
     def _in_groups(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -12,30 +12,14 @@ from torch import Tensor
 
 from .covers import filled, union
 from .errors import InputError
-from .images import cover_of, luminance, stack_sources, tensor_of
+from .frames import Frames, Sources
+from .images import cover_of, is_gray, luminance, stack_sources, tensor_of
 from .infrared import arrange, said_polarity
 from .reading import read_all
+from .stacks import surveyed
 from .tasks import TASKS, same_bracket
 
 log = logging.getLogger("mmaif")
-
-
-@dataclass(frozen=True)
-class Sources:
-    """stacked [B, N, 3, H, W] in 0..1; alpha [B, 1, H, W], None for opaque; prompt: less what it said of the infrared.
-
-    bits, exif: of the first source's file; gray: no source has a colour. notes: what was done, a sentence each.
-    names: of the sources, in their order.
-    """
-
-    stacked: Tensor
-    prompt: str = ""
-    alpha: Tensor | None = None
-    bits: int = 8
-    exif: bytes = b""
-    gray: bool = False
-    notes: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
 
 
 def gather(
@@ -43,11 +27,14 @@ def gather(
 ) -> Sources:
     """Paths, pictures of Pillow, arrays or tensors of one scene -> what a network fuses.
 
-    All pages of a TIFF file are sources, and so is each picture of a lone batch that is to be fused.
+    All pages of a TIFF file are sources, and so is each picture of a lone batch that is to be fused. A long stack of
+    files stays on the disk, see `mmaif.stacks`.
     """
     if task not in TASKS:
         raise InputError(f"Unknown task {task!r}; use {', '.join(TASKS)}.")
     said, prompt = said_polarity(prompt)
+    if stack := surveyed(sources, names):
+        return replace(stack, prompt=prompt)
     raws, names = read_all(sources, names)
     pictures, covers = [tensor_of(raw) for raw in raws], [cover_of(raw) for raw in raws]
     if len(pictures) == 1 and len(pictures[0]) > 1:
@@ -59,25 +46,30 @@ def gather(
     ready = filled(stacked.unbind(1), covers, pair.infrared)
     notes = [f"{name}: {note}" for raw, name in zip(raws, names, strict=False) for note in raw.notes]
     return Sources(
-        torch.stack(ready, 1),
+        Frames.held(ready, [names[index] for index in pair.order], covers),
         prompt,
         union(covers),
         max(raw.bits for raw in raws),
         raws[pair.order[0] if len(raws) > 1 else 0].exif,
         is_gray(stacked),
         [*dict.fromkeys([*notes, *pair.notes])],
-        [names[index] for index in pair.order],
     )
 
 
-def coloured_as(fused: Tensor, sources: Tensor) -> Tensor:
-    """The fused picture [B, 3, H, W], in gray where no source [B, N, 3, H, W] has a colour."""
-    return luminance(fused).expand_as(fused).contiguous() if is_gray(sources) else fused
+def as_given(sources: Sequence[Any], names: Sequence[str]) -> Sources:
+    """Sources of any kind as they are, of any size: nothing arranged or filled, for what gives them back."""
+    if stack := surveyed(sources, names):
+        return stack
+    raws, names = read_all(sources, names)
+    pictures, covers = [tensor_of(raw) for raw in raws], [cover_of(raw) for raw in raws]
+    notes = [f"{name}: {note}" for raw, name in zip(raws, names, strict=True) for note in raw.notes]
+    frames, gray = Frames.held(pictures, names, covers), all(map(is_gray, pictures))
+    return Sources(frames, bits=max(raw.bits for raw in raws), exif=raws[0].exif, gray=gray, notes=notes)
 
 
-def is_gray(sources: Tensor) -> bool:
-    """Whether no pixel of [..., 3, H, W] has a colour at all."""
-    return bool((sources.amax(-3) - sources.amin(-3)).max() < 1e-3)
+def coloured(fused: Tensor, gray: bool) -> Tensor:
+    """The fused picture [B, 3, H, W], without colour where its sources have none."""
+    return luminance(fused).expand_as(fused).contiguous() if gray else fused
 
 
 def _frames(

@@ -83,8 +83,7 @@ def judged(moments: Sequence[Sequence[Tensor]], names: Sequence[str], task: str,
     wishes = Wishes(wishes.align, "off", wishes.reference)
     found = []
     for moment in moments:
-        frames = Frames([lambda picture=picture: picture for picture in moment], names)
-        found.append(prepare(frames, task, wishes))
+        found.append(prepare(Frames.held(moment, names), task, wishes))
     tasks = [each.tasks[0] for each in found]
     task = max(tasks, key=tasks.count)
     found = [each for each in found if each.tasks[0] == task]

@@ -7,8 +7,8 @@ from torch import Tensor
 from ..mmaif.align.motion import WAYS
 from ..mmaif.align.prepare import Prepared, Wishes, prepare
 from ..mmaif.errors import InputError
-from ..mmaif.frames import Frames
 from ..mmaif.images import socket_pictures
+from ..mmaif.sources import as_given
 from ..mmaif.tasks import TASKS
 from .comfy.progress import counted
 from .schema import schema
@@ -76,7 +76,7 @@ class AlignSources(io.ComfyNode):
         pictures = socket_pictures(image_a, image_b, stack)
         if len(pictures) < 2:
             raise InputError("image_a is the only source; connect image_b or stack too.")
-        frames = Frames([lambda picture=picture: picture for picture in pictures.values()], list(pictures))
+        frames = as_given(list(pictures.values()), list(pictures)).frames
         prepared = prepare(frames, task, Wishes(align, ghosts, reference or None))
         return io.NodeOutput(*_outputs(prepared, image_b is not None, crop), "\n".join(prepared.report()))
 

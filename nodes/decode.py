@@ -6,9 +6,9 @@ from torch import Tensor
 
 from ..mmaif.errors import InputError
 from ..mmaif.groups import fuse_in_groups
-from ..mmaif.images import split_sources, to_batch
+from ..mmaif.images import is_gray, split_sources, to_batch
 from ..mmaif.network.layers import DOWNSCALE
-from ..mmaif.sources import coloured_as
+from ..mmaif.sources import coloured
 from .comfy.conditioning import REPAIRED
 from .comfy.progress import counted
 from .comfy.vae import FusionVAE
@@ -60,7 +60,7 @@ class Decode(io.ComfyNode):
         shown = scenes if repaired is None or repaired.shape != scenes.shape else repaired
         pairs = list(zip(latents.split(1), shown.split(1), strict=True))
         out = [_decode(vae, latent, given, detail) for latent, given in counted(pairs)]
-        image = coloured_as(torch.cat(out), scenes)
+        image = coloured(torch.cat(out), is_gray(scenes))
         return io.NodeOutput(image.movedim(1, -1)[:, :height, :width])  # BCHW -> BHWC
 
 

@@ -63,9 +63,10 @@ class EncodeSources(io.ComfyNode):
     ) -> io.NodeOutput:
         pictures = socket_pictures(image_a, image_b, stack)
         said = task_of(conditioning), "", polarity_of(conditioning)
-        sources = gather(list(pictures.values()), list(pictures), *said).stacked  # [B, N, 3, H, W]
+        given = gather(list(pictures.values()), list(pictures), *said)
+        sources = given.stacked  # [B, N, 3, H, W]
         task = resolve_task(task_of(conditioning), sources[0])
-        for line in warnings(sources[0], task, list(pictures)):
+        for line in warnings(sources[0], task, given.frames.names):
             logging.warning("MMAIF: %s", line)
         repaired = _repaired(vae, sources, said_of(conditioning), task)
         batch = join_sources(sources if repaired is None else repaired)  # [N * B, 3, H, W]
@@ -76,8 +77,8 @@ class EncodeSources(io.ComfyNode):
         empty = {"samples": torch.zeros_like(latents[0]), "batch_index": [0] * len(sources)}
         if repaired is not None:
             empty[REPAIRED] = repaired
-        given = join_sources(sources).movedim(1, -1)  # BCHW -> BHWC
-        return io.NodeOutput(attach_sources(conditioning, latents, task), empty, given)
+        batch = join_sources(sources).movedim(1, -1)  # BCHW -> BHWC
+        return io.NodeOutput(attach_sources(conditioning, latents, task), empty, batch)
 
 
 def _repaired(vae: io.Vae.Type, sources: Tensor, said: Tensor | None, task: str) -> Tensor | None:

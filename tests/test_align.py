@@ -14,9 +14,10 @@ from mmaif.align.motion import between
 from mmaif.align.prepare import Wishes, prepare, warnings
 from mmaif.align.warp import displacement, similarity, warped
 from mmaif.errors import InputError
-from mmaif.frames import Frames
+from mmaif.frames import Frames, expanded
 from mmaif.groups import fuse_frames
 from mmaif.images import linear_to_srgb, load_image, save_image, srgb_to_linear
+from mmaif.sources import gather
 from tests.pictures import psnr
 
 EXAMPLES = Path(__file__).parent.parent / "assets"
@@ -34,7 +35,7 @@ def exposed(picture: torch.Tensor, stops: float) -> torch.Tensor:
 
 
 def frames(*pictures: torch.Tensor) -> Frames:
-    return Frames([lambda each=each: each for each in pictures], [f"frame {i + 1}" for i in range(len(pictures))])
+    return Frames.held(pictures, [f"frame {i + 1}" for i in range(len(pictures))])
 
 
 def off(found: torch.Tensor, truth: torch.Tensor) -> float:
@@ -156,9 +157,14 @@ def test_wishes_that_cannot_be_met(photo):
 def test_folders_and_wildcards_are_read_a_group_at_a_time(tmp_path):
     for index in range(20):
         save_image(torch.full((3, 16, 24), index / 40), tmp_path / f"frame_{index}.png")
-    found = Frames.of([tmp_path])
-    assert [Path(name).stem for name in found.names] == [f"frame_{i}" for i in range(20)]
-    assert len(Frames.of([str(tmp_path / "frame_1*.png")])) == 11
+    files = expanded([tmp_path])
+    assert [Path(name).stem for name in files] == [f"frame_{i}" for i in range(20)]
+    assert len(expanded([str(tmp_path / "frame_1*.png")])) == 11
+    given = gather(files, files)
+    found = given.frames
+    assert given.gray and not torch.equal(found[3], found[4])
+    save_image(torch.full((3, 16, 24), 0.5), files[3])
+    assert found[3].mean() == pytest.approx(128 / 255)  # still on the disk
     most = []
 
     def brightest(group: torch.Tensor) -> torch.Tensor:
@@ -166,12 +172,12 @@ def test_folders_and_wildcards_are_read_a_group_at_a_time(tmp_path):
         return group.amax(1)
 
     brightness = torch.stack([each.mean() for each in found])[None]
-    assert torch.equal(fuse_frames(brightest, found, brightness), found[19])
+    assert torch.equal(fuse_frames(brightest, found, brightness), found[3])
     assert max(most) <= 8
     for source, word in ((tmp_path / "*.tif", "No file"), (tmp_path / "empty", "no pictures")):
         (tmp_path / "empty").mkdir(exist_ok=True)
         with pytest.raises(InputError, match=word):
-            Frames.of([str(source)])
+            expanded([str(source)])
 
 
 def test_the_command_writes_aligned_pictures_and_says_how(photo, tmp_path, capsys):
@@ -187,3 +193,21 @@ def test_the_command_writes_aligned_pictures_and_says_how(photo, tmp_path, capsy
     assert matrix[0][2] == pytest.approx(6, abs=0.3)
     assert main(["align", str(names[0]), "-o", str(out)]) == 2
     assert main(["align", *map(str, names), "-o", str(names[0])]) == 2
+
+
+def test_where_a_frame_is_transparent_nothing_moves(photo):
+    dark, bright = exposed(photo, -1.5), exposed(photo, 1)
+    cut = torch.cat([bright, (torch.arange(320) < 280).float().expand(1, 1, 240, 320)], 1)
+    given = gather([each[0].movedim(0, -1) for each in (dark, cut)], ["a", "b"], "mef")
+    prepared = prepare(given.frames, "mef", Wishes(reference=1))
+    assert psnr(prepared[1][..., 284:], dark[..., 284:]) > 40  # filled by the other, at its exposure
+
+
+def test_a_transparent_border_moves_with_its_frame(photo):
+    dark, bright = exposed(photo, -1.5), warped(exposed(photo, 1), similarity(-8 / 160))
+    cut = torch.cat([bright, (torch.arange(320) < 280).float().expand(1, 1, 240, 320)], 1)
+    given = gather([each[0].movedim(0, -1) for each in (dark, cut)], ["a", "b"], "mef")
+    prepared = prepare(given.frames, "mef", Wishes(reference=1))
+    assert prepared.motions[1].used
+    assert psnr(prepared[1][..., 284:], dark[..., 284:]) > 40
+    assert psnr(prepared[1][..., 20:260], exposed(photo, 1)[..., 20:260]) > 28

@@ -68,7 +68,7 @@ class Prepared(Frames):
     """Frames put right. task: what they are. notes: a sentence about everything that was done or is to be known."""
 
     def __init__(self, frames: Frames, scenes: Sequence[Scene]):
-        super().__init__([lambda i=i: self._read(i) for i in range(len(frames))], frames.names)
+        super().__init__([lambda i=i: self._read(i) for i in range(len(frames))], frames.names, frames.covers)
         self._frames, self._scenes = frames, scenes
         self.tasks = [scene.task for scene in scenes]
         self.brightness = torch.tensor([scene.means for scene in scenes], dtype=torch.float64)  # [B, N]
@@ -124,22 +124,37 @@ class Prepared(Frames):
         return at
 
     def _still(self, picture: Tensor, scene: Scene, row: int, index: int) -> Tensor:
-        """The frame with what moves, and what its camera did not see, after the reference."""
+        """The frame with what moves, and what its camera did not see, after the reference at the frame's exposure."""
         if scene.shown is None:
             first = fitted(self._frames[scene.reference], scene.size)[row : row + 1]
             scene.shown = self._put_right(first, scene, row, scene.reference)
-        where = torch.ones(scene.size, dtype=torch.bool)
+        shown = torch.ones(scene.size, dtype=torch.bool)
         if scene.motions:
-            where = cover(scene.motions[index].matrix, scene.size, 1)
+            shown = cover(scene.motions[index].matrix, scene.size, 1)
+        there, first = self._there(scene, row, index), self._there(scene, row, scene.reference)
+        if scene.motions and scene.motions[index].used:
+            # what was filled before the frame was moved
+            picture = torch.where((~there & first)[None, None], scene.shown, picture)
+        where = shown & there & first
         small = reduced(scene.shown, CHEAP)
         seen = F.interpolate(where[None, None].float(), small.shape[-2:], mode="nearest")[0, 0] > 0.5
         fit = curve(small, reduced(picture, CHEAP), seen)
-        share = (~where)[None, None].float()
+        share = (~shown & there)[None, None].float()
         if scene.ghosts:
             share = torch.maximum(share, moved(scene.shown, picture, fit, where, scene.task))
         if not bool(share.any()):
             return picture
         return picture + (fit(scene.shown) - picture) * share
+
+    def _there(self, scene: Scene, row: int, index: int) -> Tensor:
+        """Where a frame, as it lies on the reference, is not transparent: bool [H, W]."""
+        alpha = self.covers[index]
+        if alpha is None:
+            return torch.ones(scene.size, dtype=torch.bool)
+        alpha = fitted(alpha[row : row + 1], scene.size)
+        if scene.motions:
+            alpha = warped(alpha, scene.motions[index].matrix, "bilinear")
+        return alpha[0, 0] > 0.99
 
 
 def prepare(frames: Frames, task: str, wishes: Wishes, progress: Progress | None = None) -> Prepared:

@@ -29,15 +29,18 @@ def run(options: argparse.Namespace) -> None:
     from ..align.prepare import Wishes, prepare
     from ..errors import InputError
     from ..files import check_target, write_json
-    from ..frames import Frames
-    from ..images import save_image
+    from ..frames import expanded
+    from ..sources import as_given
+    from ..writing import Written, depth_of, write
 
     folder = Path(options.output)
     if folder.exists() and not folder.is_dir():
         raise InputError(f"The output {folder} is a file; name a folder.")
     if not folder.exists():
         check_target(folder, "the output ")
-    frames = Frames.of(options.sources)
+    sources = expanded(options.sources)
+    given = as_given(sources, list(map(str, sources)))
+    frames = given.frames
     if len(frames) < 2:
         raise InputError("align needs two sources or more; name them all.")
     targets = _targets(frames.names, folder)
@@ -47,8 +50,9 @@ def run(options: argparse.Namespace) -> None:
     prepared = prepare(frames, options.task, wishes, terminal_bar())
     folder.mkdir(exist_ok=True)
     top, bottom, left, right = (0, None, 0, None) if options.keep_size else prepared.common()
+    about = Written(depth_of(targets[0], "auto", given.bits), given.exif, given.gray)
     for picture, target in zip(prepared, targets, strict=True):
-        save_image(picture[0, :, top:bottom, left:right], target)
+        write(picture[0, :, top:bottom, left:right].movedim(0, -1).numpy(), target, about=about)
     report = [motion.data(name) for name, motion in zip(prepared.names, prepared.motions, strict=True)]
     write_json({"task": prepared.tasks[0], "frames": report}, folder / "alignment.json")
     for line in prepared.report():

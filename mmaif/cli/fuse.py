@@ -63,11 +63,11 @@ def run(options: argparse.Namespace) -> None:
     if is_film(options.output) or any(map(is_film, options.sources)):
         return _fuse_films(options)
     from ..align.prepare import Wishes, prepare
-    from ..frames import Frames, expanded
+    from ..frames import expanded
     from ..language.understanding import sentence
     from ..pipeline import FusionPipeline
     from ..sampling import FlowSampling
-    from ..sources import coloured_as, gather
+    from ..sources import coloured, gather
     from ..writing import Written, check_output, depth_of, write
 
     flow = FlowSampling(**{name: getattr(options, name) for name in FlowSampling.__dataclass_fields__})
@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> None:
     depth = depth_of(options.output, options.depth, given.bits)
     check_output(options.output, depth)
     began = time.perf_counter()
-    frames = prepare(Frames.held(given.stacked, given.names), options.task, wishes, terminal_bar())
+    frames = prepare(given.frames, options.task, wishes, terminal_bar())
     for note in (*given.notes, *frames.notes):
         print(note)
     # bfloat16 has 8 bits of its own: too few for what is to have more
@@ -91,7 +91,7 @@ def run(options: argparse.Namespace) -> None:
     if options.explain:
         print(sentence(pipe.understand(prompt)))
     fused = pipe.fuse_prepared(frames, prompt, options.detail, options.tile, terminal_bar(), flow)
-    fused = coloured_as(fused, given.stacked)
+    fused = coloured(fused, given.gray)
     alpha = None if given.alpha is None else given.alpha[0, 0].numpy()
     about = Written(depth, given.exif, given.gray)
     write(fused[0].movedim(0, -1).numpy(), options.output, alpha, about)
