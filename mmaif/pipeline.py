@@ -12,7 +12,8 @@ from PIL import Image
 from torch import Tensor
 
 from . import sampling
-from .align.prepare import Prepared, Wishes, prepare
+from .align.prepare import Wishes, prepare
+from .align.scene import Prepared
 from .checkpoint import Checkpoint, checkpoint_path, load_checkpoint
 from .errors import InputError
 from .frames import expanded

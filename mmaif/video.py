@@ -17,7 +17,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .align.prepare import Wishes, fitted, prepare
+from .align.prepare import Wishes, prepare
+from .align.scene import fitted
 from .align.warp import warped
 from .errors import InputError
 from .files import check_target, written_whole

@@ -5,7 +5,8 @@ from comfy_api.latest import io
 from torch import Tensor
 
 from ..mmaif.align.motion import WAYS
-from ..mmaif.align.prepare import Prepared, Wishes, prepare
+from ..mmaif.align.prepare import Wishes, prepare
+from ..mmaif.align.scene import Prepared
 from ..mmaif.errors import InputError
 from ..mmaif.images import socket_pictures
 from ..mmaif.sources import as_given

@@ -6,7 +6,7 @@ import torch
 from comfy_api.latest import io
 from torch import Tensor
 
-from ..mmaif.align.prepare import warnings
+from ..mmaif.align.notes import warnings
 from ..mmaif.errors import InputError
 from ..mmaif.images import join_sources, socket_pictures
 from ..mmaif.network.layers import pad_to_multiple

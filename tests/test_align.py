@@ -11,7 +11,8 @@ import torch
 from mmaif.__main__ import main
 from mmaif.align.estimate import Copies
 from mmaif.align.motion import between
-from mmaif.align.prepare import Wishes, prepare, warnings
+from mmaif.align.notes import warnings
+from mmaif.align.prepare import Wishes, prepare
 from mmaif.align.warp import displacement, similarity, warped
 from mmaif.errors import InputError
 from mmaif.frames import Frames, expanded

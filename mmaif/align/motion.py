@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -39,6 +39,10 @@ class Motion:
     def pixels(self) -> float:
         """How far the corners move at most."""
         return displacement(self.matrix, self.size)
+
+    def of_size(self, size: tuple[int, int]) -> "Motion":
+        """The same, read off copies, in the pixels of a picture of (H, W)."""
+        return replace(self, size=size)
 
     def words(self, name: str) -> str:
         """One line about it, for people."""
