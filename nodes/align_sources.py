@@ -24,7 +24,9 @@ class AlignSources(io.ComfyNode):
             search=["register images", "auto align", "hand-held bracket", "focus breathing", "parallax", "deghost"],
             description="Lays pictures of one scene onto each other where that is sure, and takes what moves from one.",
             inputs=[
-                io.Image.Input("image_a", tooltip="First source; the visible one beside infrared."),
+                io.Image.Input(
+                    "image_a", tooltip="First source; the visible one beside infrared. Alone, a batch of all sources."
+                ),
                 io.Image.Input("image_b", optional=True, tooltip="Second source."),
                 io.Image.Input("stack", optional=True, tooltip="More sources of the same scene as a batch."),
                 io.Combo.Input(
@@ -75,17 +77,22 @@ class AlignSources(io.ComfyNode):
         crop: bool = True,
     ) -> io.NodeOutput:
         pictures = socket_pictures(image_a, image_b, stack)
+        if alone := len(pictures) == 1:
+            pictures = {f"image_a[{index}]": frame for index, frame in enumerate(image_a.split(1))}
         if len(pictures) < 2:
             raise InputError("image_a is the only source; connect image_b or stack too.")
         frames = as_given(list(pictures.values()), list(pictures)).frames
         prepared = prepare(frames, task, Wishes(align, ghosts, reference or None))
-        return io.NodeOutput(*_outputs(prepared, image_b is not None, crop), "\n".join(prepared.report()))
+        first, *rest = _aligned(prepared, crop)
+        report = "\n".join(prepared.report())
+        if alone:
+            return io.NodeOutput(torch.cat([first, *rest]), None, None, report)
+        second = None if image_b is None else rest.pop(0)
+        return io.NodeOutput(first, second, torch.cat(rest) if rest else None, report)
 
 
-def _outputs(prepared: Prepared, second: bool, crop: bool) -> list[Tensor | None]:
-    """image_a, image_b and stack as they came, [B, H, W, C] each or None."""
+def _aligned(prepared: Prepared, crop: bool) -> list[Tensor]:
+    """Each source [B, H, W, C] as it lies on the others."""
     top, bottom, left, right = prepared.common() if crop else (0, None, 0, None)
     indices = counted(list(range(len(prepared))))
-    images = [prepared[index][..., top:bottom, left:right].movedim(1, -1) for index in indices]  # BCHW -> BHWC
-    rest = images[1 + second :]
-    return [images[0], images[1] if second else None, torch.cat(rest) if rest else None]
+    return [prepared[index][..., top:bottom, left:right].movedim(1, -1) for index in indices]  # BCHW -> BHWC

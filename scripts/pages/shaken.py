@@ -13,6 +13,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from mmaif.align.warp import half_side, similarity
 from mmaif.images import linear_to_srgb, srgb_to_linear, to_pil
 
 MARGIN = 32  # px around what is shown, from which hands take what comes into view
@@ -37,6 +38,12 @@ def taken(photo: Tensor, pose: Pose = (0, 0, 0, 1)) -> Tensor:
     moved = [each.transform(each.size, Image.Transform.AFFINE, matrix, Image.Resampling.BICUBIC) for each in layers]
     values = torch.from_numpy(np.stack([np.array(each) for each in moved])).float() / 255
     return values[:, MARGIN:-MARGIN, MARGIN:-MARGIN].contiguous()
+
+
+def matrix(pose: Pose, size: tuple[int, int]) -> Tensor:
+    """The same pose as `mmaif.align.warp` writes it, for pictures of (H, W)."""
+    dx, dy, degrees, scale = pose
+    return similarity(dx / half_side(size), dy / half_side(size), degrees, scale)
 
 
 def shaken(seed: int, pixels: float, degrees: float = 0.0, size: float = 0.0) -> Pose:
