@@ -12,6 +12,7 @@ from .warp import moved_places
 STANDS_OUT = {2: 0.25, 3: 0.2}  # above the brightest (or second brightest) neighbour; frames -> 0..1
 FAINT = 0.04  # by which a pixel stands out at least to bear witness to another frame's
 ALIKE = 0.2  # share of a spike's height that another frame shows of it where it is part of the scene, at any exposure
+KEPT = 0.02  # share of pixels, the highest, that are kept to bear witness: noise makes many
 MOST = 0.01  # share of pixels above which it is noise or grain, and left to the prompt
 SHARED = 0.25  # share of the other frames that may show the same before it is taken as part of the scene
 CLIPPED = 0.02  # this near to black or white a frame cannot say whether it shows the same
@@ -40,6 +41,8 @@ def spikes(picture: Tensor, frames: int) -> Spikes:
             height = torch.where(over > height.abs(), sign * over, height)
     height = height.flatten()
     at = (height.abs() > FAINT).nonzero()[:, 0]
+    if len(at) > (most := int(KEPT * len(height))):
+        at = height.abs().topk(most).indices.sort().values
     return Spikes(at.int(), height[at], height[at].abs() > threshold)
 
 
