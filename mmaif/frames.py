@@ -1,6 +1,7 @@
 """The sources of one scene as a row of frames, each read when it is asked for; folders and wildcards as sources."""
 
 import glob
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -46,6 +47,11 @@ class Frames:
     def __iter__(self) -> Iterator[Tensor]:
         return (read() for read in self._readers)
 
+    @property
+    def stacked(self) -> Tensor:
+        """All of them together, [B, N, 3, H, W]."""
+        return torch.stack(list(self), 1)
+
     def some(self) -> Tensor:
         """As many frames as are looked at together, evenly chosen: [B, n, 3, H, W]."""
         step = -(-len(self) // LOOKED_AT)
@@ -71,7 +77,7 @@ class Sources:
     @property
     def stacked(self) -> Tensor:
         """All frames together, [B, N, 3, H, W]."""
-        return torch.stack(list(self.frames), 1)
+        return self.frames.stacked
 
 
 def expanded(sources: Sequence[Any]) -> list[Any]:
@@ -81,19 +87,26 @@ def expanded(sources: Sequence[Any]) -> list[Any]:
 
 def _found(source: str | Path) -> list[Any]:
     """The files that a path stands for."""
-    path = Path(source)
-    if path.is_dir():
+    if os.path.isdir(source):
         known = Image.registered_extensions()
-        files = [file for file in path.iterdir() if file.suffix.lower() in known and not file.name.startswith(".")]
+        files = [path for path in Path(source).iterdir() if path.suffix.lower() in known and path.name[:1] != "."]
         what = f"The folder {source} holds no pictures; name one that does."
-    elif WILD.search(str(source)) and not path.exists():
-        files = [Path(name) for name in glob.glob(str(source)) if Path(name).is_file()]
+    elif WILD.search(str(source)) and not os.path.exists(source):
+        files = [Path(name) for name in _matches(str(source)) if os.path.isfile(name)]
         what = f"No file matches {source}; check the path and the wildcard."
     else:
         return [source]
     if not files:
         raise InputError(what)
     return [str(file) for file in sorted(files, key=_by_numbers)]
+
+
+def _matches(pattern: str) -> list[str]:
+    """What a wildcard stands for; nothing, where it is no name at all."""
+    try:
+        return glob.glob(pattern)
+    except (OSError, ValueError):
+        return []
 
 
 def _by_numbers(path: Path) -> list[tuple[int, str]]:

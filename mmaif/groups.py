@@ -28,16 +28,25 @@ def fuse_frames(
     brightness: Tensor,
     again: Callable[[Tensor], Tensor] | None = None,
 ) -> Tensor:
-    """`fuse_in_groups` of frames [B, C, H, W] that are looked up one group at a time: they may lie on a disk.
+    """`fuse_in_groups` of frames [B, C, H, W] of which those of one scene are looked up a group at a time: they may lie
+    on a disk.
 
     brightness [B, N]: the mean value of each, in place of looking at all of them together.
     """
-    if len(frames) <= MOST:
-        return fuse(torch.stack([frames[index] for index in range(len(frames))], 1))
-    order = brightness.mean(0).argsort()
-    groups = even_groups(order[None])
+    if len(frames) <= MOST or len(brightness) > 1:
+        return fuse_in_groups(fuse, torch.stack(list(frames), 1), again=again)
+    groups = even_groups(brightness.argsort(1))
     given = [fuse(torch.stack([frames[int(index)] for index in group[0]], 1)) for group in groups]
     return fuse_in_groups(again or fuse, torch.stack(given, 1))
+
+
+def groups_of(count: int, most: int = MOST) -> int:
+    """How often `fuse_in_groups` or `fuse_frames` fuses that many sources."""
+    total = 1
+    while count > most:
+        count = -(-count // most)
+        total += count
+    return total
 
 
 def fewer_sources(

@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from .checks import kind_of
 from .errors import InputError
 from .reading import Raw, read, read_all
 from .reading.ranges import levelled
@@ -21,7 +22,8 @@ def luminance(image: Tensor) -> Tensor:
     """Rec. 601 luma of [..., C, H, W], C 3 or 1 (then itself): [..., 1, H, W], range and type unchanged."""
     if image.shape[-3] == 1:
         return image
-    return (image * image.new_tensor(REC601).view(3, 1, 1)).sum(-3, keepdim=True)
+    red, green, blue = image.split(1, -3)
+    return REC601[0] * red + REC601[1] * green + REC601[2] * blue
 
 
 def is_gray(sources: Tensor) -> bool:
@@ -89,6 +91,18 @@ def to_pil(image: Tensor) -> Image.Image:
     return Image.fromarray(array.permute(1, 2, 0).numpy())
 
 
+def connected(picture: Any, name: str) -> Tensor:
+    """The picture, if it is what an IMAGE socket carries, a tensor: of anything else a file might be opened."""
+    if not isinstance(picture, Tensor):
+        raise InputError(f"{name} is {kind_of(picture)}, no picture; connect a node with an IMAGE output.")
+    return picture
+
+
+def socket_batch(picture: Any, name: str) -> Tensor:
+    """What is connected to an IMAGE socket, [B, H, W, C] -> [B, 3, H, W]."""
+    return to_batch(connected(picture, name), name)
+
+
 def to_batch(picture: Any, name: str) -> Tensor:
     """A picture of any kind that `mmaif.reading` reads, transparency dropped, -> [B, 3, H, W] in 0..1; the pages of a
     stack are B. Raises InputError naming `name` for other shapes, NaN or values outside the range."""
@@ -116,14 +130,14 @@ def stack_sources(pictures: Sequence[Tensor], names: Sequence[str]) -> Tensor:
     return torch.stack(list(pictures), 1)
 
 
-def socket_pictures(image_a: Tensor, image_b: Tensor | None = None, stack: Tensor | None = None) -> dict[str, Tensor]:
+def socket_pictures(image_a: Any, image_b: Any = None, stack: Any = None) -> dict[str, Tensor]:
     """What is connected to the sockets of a node -> the sources by name, [B, H, W, C] each, for `mmaif.sources.gather`.
 
     image_a, image_b: a source of every scene each. stack: more sources of one scene, named stack[0] and so on.
     """
     given = {"image_a": image_a, "image_b": image_b}
-    pictures = {name: image for name, image in given.items() if image is not None}
-    frames = () if stack is None else stack.split(1)
+    pictures = {name: connected(image, name) for name, image in given.items() if image is not None}
+    frames = () if stack is None else connected(stack, "stack").split(1)
     return pictures | {f"stack[{index}]": frame for index, frame in enumerate(frames)}
 
 

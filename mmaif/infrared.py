@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from .checks import check_choice, check_number
 from .errors import InputError
 from .images import luminance, tensor_of
 from .reading import read_all
@@ -70,8 +71,7 @@ def arrange(pictures: Sequence[Tensor], names: Sequence[str], task: str = "auto"
     Of two sources for "vif", or for "auto" where they prove to be such a pair, the infrared one is the one in false
     colours, else the one that is gray beside colours, else the second. polarity "black": dark is hot in it.
     """
-    if polarity not in POLARITIES:
-        raise InputError(f"Unknown polarity {polarity!r}; use {', '.join(POLARITIES)}.")
+    check_choice(polarity, "polarity", POLARITIES)
     pair = Pair(list(pictures), list(range(len(pictures))))
     if len(pictures) == 2 and task in ("auto", "vif"):
         _find(pair, names, task)
@@ -114,7 +114,8 @@ def read_thermal(
 
     Sensor values, those of all pages alike, are stretched from percentile `low` to `high`.
     """
-    if not 0 <= low < high <= 100:
+    low, high = check_number(low, "low", 0, 100), check_number(high, "high", 0, 100)
+    if low >= high:
         raise InputError(f"The percentiles {low:g} and {high:g} are out of order; use 0 to 100, the lower first.")
     raws, names = read_all([source], [name], quantiles=(low / 100, high / 100), counts=True)
     pictures, notes = [], [note for raw in raws for note in raw.notes]

@@ -1,72 +1,51 @@
 """Sources + prompt -> fused picture, in one object that needs nothing but a checkpoint."""
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from PIL import Image
-from torch import Tensor
+from torch import Tensor, nn
 
 from . import sampling
 from .align.prepare import Wishes, prepare
 from .align.scene import Prepared
 from .checkpoint import Checkpoint, checkpoint_path, load_checkpoint
+from .checks import check_choice, check_finite, check_number, check_text, kind_of, shown
+from .compiling import compile_networks
 from .errors import InputError
 from .frames import expanded
-from .groups import fuse_frames, fuse_in_groups
+from .groups import fuse_frames, fuse_in_groups, groups_of
 from .images import is_gray, to_pil
 from .language.sentences import standard_sentence
+from .language.strengths import shares
 from .language.understanding import Understanding, understanding
+from .masks import fitted, mask_of, weights
+from .network import lora as low_rank
 from .network.autoencoder import Autoencoder
 from .network.diagnosis import Diagnosis
-from .network.dit import Condition, FusionDiT
-from .network.layers import DOWNSCALE, pad_to_multiple
+from .network.dit import PASSING, PASSING_SOURCE, Condition, FusionDiT
+from .network.layers import DOWNSCALE
 from .network.parts import load_part
 from .network.repair import SourceRepair, said_of_sources
 from .network.text import TextEncoder
-from .network.text_t5 import T5Text, is_t5, load_t5
-from .progress import Progress, StepProgress
-from .progress import stage as stage_of
+from .network.text_t5 import T5Text, is_t5, load_t5, t5_name
+from .network.whole import decode_whole, encode_whole
+from .precision import quickest
+from .progress import Progress, Steps
 from .sampling import FlowSampling
-from .sources import coloured, gather
+from .sources import coloured, gather, list_of_pictures
 from .tasks import TASKS, resolve_task
-from .tiling import tiled
+from .tiling import Tiles
 
-TILE_OVERLAP = 128  # pixels
-DEFAULT_TILE = 1024
-OPTIONS = ("task", "detail", "tile", "progress", "polarity", "align", "ghosts", "reference")
+FINITE = "use dtype bfloat16 or float32, less guidance, or another checkpoint"
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
-
-
-@dataclass(frozen=True)
-class Tiles:
-    """How big pictures are cut, in latent pixels, and who is told how far each stage has come."""
-
-    side: int
-    overlap: int
-    progress: Progress | None
-
-    @classmethod
-    def of(cls, longest: int | None, progress: Progress | None) -> "Tiles":
-        """Tiles of at most `longest` pixels a side: 0 for none, None for the default."""
-        longest = DEFAULT_TILE if longest is None else longest
-        if longest and longest < 2 * TILE_OVERLAP:
-            raise InputError(f"The tile {longest} is too small; use 0 (none) or at least {2 * TILE_OVERLAP} pixels.")
-        return cls((longest or 1 << 20) // DOWNSCALE, TILE_OVERLAP // DOWNSCALE, progress)
-
-    def run(
-        self, function: Callable[..., Tensor], inputs: list[tuple[Tensor, int]], scale: int = 1, stage: str = ""
-    ) -> Tensor:
-        """function(*inputs) tile by tile, see `mmaif.tiling.tiled`; nobody is told without a stage."""
-        return tiled(function, inputs, self.side, self.overlap, scale, self.told(stage) if stage else None)
-
-    def told(self, name: str) -> StepProgress | None:
-        """What to call with the work done and all the work of a stage, where anybody listens."""
-        return stage_of(self.progress, name)
 
 
 class FusionPipeline:
@@ -96,28 +75,47 @@ class FusionPipeline:
         device: str | None = None,
         dtype: str | None = None,
         text_folder: str | Path | None = None,
+        compile: bool = False,
+        lora: str | Path | None = None,
     ) -> "FusionPipeline":
         """Load a shipped checkpoint by name or any by path.
 
         device: a torch device, by default an accelerator where there is one. dtype: float32, bfloat16 or
-        float16, by default bfloat16. text_folder: for a checkpoint trained with a T5 encoder, where that is; by
-        default beside the checkpoint.
+        float16, by default bfloat16, or float32 where that is quicker. text_folder: for a checkpoint trained with
+        a T5 encoder, where that is; by default beside the checkpoint. compile: torch.compile the networks at first
+        use. lora: a file of `finetune`, whose changes are added to the transformer.
         """
         torch.set_flush_denormal(True)
-        if dtype is not None and dtype not in DTYPES:
-            raise InputError(f"Unknown dtype {dtype!r}; use {', '.join(DTYPES)}.")
-        device = _usable(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        if dtype is not None:
+            check_choice(dtype, "dtype", tuple(DTYPES))
+        device = _usable(("cuda" if torch.cuda.is_available() else "cpu") if device is None else device)
         path = checkpoint_path(name_or_path)
         checkpoint = load_checkpoint(path).require("dit", "autoencoder", "text")
-        text_folder = text_folder or path.parent / checkpoint.config["text"].get("name", "")
-        return cls(
-            load_part(checkpoint, "dit"),
+        text_folder = text_folder or path.parent / t5_name(checkpoint.config["text"])
+        dit = load_part(checkpoint, "dit")
+        if lora:
+            low_rank.apply(dit.float(), lora)
+        pipe = cls(
+            dit,
             load_part(checkpoint, "autoencoder"),
             _load_text(checkpoint, text_folder),
             device,
-            DTYPES[dtype or "bfloat16"],
+            DTYPES[dtype] if dtype else quickest(torch.device(device).type),
             *(load_part(checkpoint, part) if part in checkpoint.config else None for part in ("diagnosis", "repair")),
         )
+
+        if compile:
+            pipe.compile()
+        return pipe
+
+    def compile(self) -> bool:
+        """Have all networks but the text encoder compiled at first use, see `mmaif.compiling`; whether they can be."""
+        return compile_networks(self.device.type, self.networks())
+
+    def networks(self) -> dict[str, nn.Module]:
+        """What can be compiled, by the name that the log gives it."""
+        parts = {"transformer": self.dit, **self.autoencoder.networks()}
+        return parts if self.repair is None else parts | self.repair.networks()
 
     @torch.inference_mode()
     def __call__(
@@ -132,6 +130,10 @@ class FusionPipeline:
         align: str = "auto",
         ghosts: str = "auto",
         reference: int | None = None,
+        memory: int | None = None,
+        strength: Mapping[str, float] | None = None,
+        mask: Any = None,
+        exclude: Sequence[Any] = (),
         **flow: Any,
     ) -> Any:
         """Fuse one or more sources of one scene.
@@ -139,86 +141,74 @@ class FusionPipeline:
         sources: PIL pictures, arrays or tensors [H, W, C] or [B, H, W, C] in 0..1, paths, folders and wildcards; same
         size, but for infrared beside visible. prompt: what to repair, "" to fuse only. task: auto, vif, mef, mff,
         restore. detail: 0..1, how much of the sources' sharpness to let through. tile: longest tile side in pixels, 0
-        for none. polarity: of the infrared: white or black (dark is hot); auto: white, unless the prompt says
-        black-hot. align, ghosts, reference: how sources are laid onto each other and rid of what moves, see
-        `mmaif.align.prepare.Wishes`. flow: for flow models, the fields of `mmaif.sampling.FlowSampling` (steps, seed,
-        guidance ...).
+        for none; by default as long as pays and fits. polarity: of the infrared: white or black (dark is hot); auto:
+        white, unless the prompt says black-hot. align, ghosts, reference: how sources are laid onto each other and rid
+        of what moves, see `mmaif.align.prepare.Wishes`. memory: bytes that may be taken beside the weights and the
+        pictures; by default what is free.
+        strength: how much of a repair that the prompt asks for, 0..1, as in {"noise": 0.4}; 1 where nothing is said.
+        mask: white where repairs are wanted, a picture or [H, W]; elsewhere sources are fused as without words.
+        exclude: for each source None or a mask, white where the source takes no part. flow: for flow models, the
+        fields of `mmaif.sampling.FlowSampling` (steps, seed, guidance ...).
         Returns the kind of the first source: a PIL picture for PIL and paths, else an array or tensor [H, W, 3] or
         [B, H, W, 3]; with alpha as the last channel where no source shows anything.
         """
-        sampling = _flow_sampling(flow)
-        sources = expanded(sources)
-        if not sources:
-            raise InputError("No sources given; pass at least one picture.")
+        sources = expanded(list_of_pictures(sources))
         names = [str(s) if isinstance(s, (str, Path)) else f"Source {i + 1}" for i, s in enumerate(sources)]
-        given = gather(sources, names, task, prompt, polarity)
+        given = gather(sources, names, task, prompt, polarity, exclude)
+        inside = None if mask is None else mask_of(mask)
+        sampling = _flow_sampling(flow)
         frames = prepare(given.frames, task, Wishes(align, ghosts, reference), progress)
         for note in frames.notes:
             logging.getLogger(__name__).warning(note)
-        fused = self.fuse_prepared(frames, given.prompt, detail, tile, progress, sampling)
-        fused = coloured(fused, given.gray)
+        prompts = [given.prompt] * len(frames.tasks)
+        fused = self.fuse(frames, prompts, task, detail, tile, progress, sampling, memory, strength, inside)
         return _like(sources[0], fused if given.alpha is None else torch.cat([fused, given.alpha], 1))
-
-    @torch.inference_mode()
-    def fuse_prepared(
-        self,
-        frames: Prepared,
-        prompt: str = "",
-        detail: float = 1.0,
-        tile: int | None = None,
-        progress: Progress | None = None,
-        flow: FlowSampling | None = None,
-    ) -> Tensor:
-        """The same on prepared frames, a group of them in memory at a time -> [B, 3, H, W] on the CPU."""
-        return self._in_groups(
-            lambda few, again: fuse_frames(few, frames, frames.brightness, again),
-            [prompt] * len(frames.tasks),
-            frames.tasks,
-            detail,
-            Tiles.of(tile, progress),
-            flow or FlowSampling(),
-        )
 
     @torch.inference_mode()
     def fuse(
         self,
-        sources: Tensor,
+        sources: Tensor | Prepared,
         prompts: Sequence[str],
         task: str = "auto",
         detail: float = 1.0,
         tile: int | None = None,
         progress: Progress | None = None,
         flow: FlowSampling | None = None,
+        memory: int | None = None,
+        strength: Mapping[str, float] | None = None,
+        mask: Tensor | None = None,
     ) -> Tensor:
         """The same on sources [B, N, 3, H, W] in 0..1, of vif the visible one first, with one prompt each ->
-        [B, 3, H, W] on the CPU; gray where all sources are. More sources than the network fuses at once are fused in
-        groups, see `mmaif.groups`."""
-        tasks = [resolve_task(task, each) for each in sources]
-        fused = self._in_groups(
-            lambda few, again: fuse_in_groups(few, sources, again=again),
-            prompts,
-            tasks,
-            detail,
-            Tiles.of(tile, progress),
-            flow or FlowSampling(),
-        )
-        return coloured(fused, is_gray(sources))
+        [B, 3, H, W] on the CPU; gray where all sources are. The mask is [B or 1, 1, H, W] in 0..1. More sources than
+        the network fuses at once are fused in groups, see `mmaif.groups`. Prepared sources know their task, and only
+        one group of them is in memory at a time.
 
-    def _in_groups(
-        self,
-        run: Callable[[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor]], Tensor],
-        prompts: Sequence[str],
-        tasks: Sequence[str],
-        detail: float,
-        tiles: Tiles,
-        flow: FlowSampling,
-    ) -> Tensor:
-        """run(fuse, again): see `mmaif.groups`; what groups gave is not repaired once more."""
+        With strengths between 0 and 1, or with a mask, pictures are blended that are fused under other words: one
+        fusion more for each strength, and one for the mask.
+        """
+        tiles = Tiles.planned(self.device, tile, memory, progress)
+        check_number(detail, "detail", 0, 1)
+        if isinstance(sources, Prepared):
+            tasks, gray = sources.tasks, sources.gray
+            grouped = partial(fuse_frames, frames=sources, brightness=sources.brightness)
+        else:
+            _check_scenes(sources)
+            tasks, gray = [resolve_task(task, each) for each in sources], is_gray(sources)
+            grouped = partial(fuse_in_groups, sources=sources)
+        _check_prompts(prompts, len(tasks))
+        flow = flow or FlowSampling()
 
         def few(prompts: Sequence[str]) -> Callable[[Tensor], Tensor]:
-            return lambda group: self._fuse_few(group, prompts, tasks, detail, flow, tiles)
+            return lambda group: self._fuse_few(group, prompts, tasks, detail, flow, tiles.part(next(part), total))
 
-        return run(few(prompts), few([""] * len(prompts)))
+        wishes = shares(prompts, strength or {}, self.understand)
+        counted = weights([share.weight for share in wishes], None if mask is None else fitted(mask, sources.shape))
+        nothing, total, part = [""] * len(prompts), groups_of(sources.shape[1]) * len(counted), count()
+        blend = sum(
+            weight * grouped(few(said), again=few(nothing))
+            for weight, said in zip(counted, [*(share.prompts for share in wishes), nothing], strict=False)
+        )
+        return check_finite(coloured(blend, gray), "The fused picture", FINITE)
 
     def _fuse_few(
         self,
@@ -230,20 +220,12 @@ class FusionPipeline:
         tiles: Tiles,
     ) -> Tensor:
         """`fuse` for as many sources as the network fuses at once."""
-        scenes, (height, width) = sources.shape[:2], sources.shape[-2:]
         if self.repair is not None:
             sources = self._repaired(sources, prompts, tasks, tiles)
-        image = self._placed(pad_to_multiple(sources.flatten(0, 1)))
-
-        latents = tiles.run(self.autoencoder.encoder, [(image, DOWNSCALE)], stage="encode").unflatten(0, scenes)
-        fused = self._sample(latents, prompts, tasks, flow, tiles)
-
-        def decode(latent: Tensor, pictures: Tensor | None = None, given: Tensor | None = None) -> Tensor:
-            return self.autoencoder.decode(latent, pictures, detail, given)
-
-        looked_at = [(image.unflatten(0, scenes), DOWNSCALE), (latents, 1)] if detail > 0 else []
-        out = tiles.run(decode, [(fused, 1), *looked_at], DOWNSCALE, "decode")
-        return out[..., :height, :width].float().cpu()
+        latents = encode_whole(self.autoencoder, sources.flatten(0, 1), tiles).unflatten(0, sources.shape[:2])
+        fused = check_finite(self._sample(latents, prompts, tasks, flow, tiles), "The fused latent", FINITE)
+        size = (sources.shape[-2], sources.shape[-1])
+        return decode_whole(self.autoencoder, fused, size, tiles, sources, latents, detail)
 
     @torch.inference_mode()
     def diagnose(self, sources: Tensor, task: str = "auto") -> list[tuple[str, ...]]:
@@ -262,6 +244,11 @@ class FusionPipeline:
         return f"{standard_sentence(found)} {prompt}".strip()
 
     @torch.inference_mode()
+    def asks_repair(self, prompt: str) -> bool:
+        """Whether sources are put right under this prompt before they are fused."""
+        return self.repair is not None and self.repair.is_asked(self.text.encode([prompt]).said.cpu())
+
+    @torch.inference_mode()
     def understand(self, prompt: str) -> Understanding:
         """What is understood of a prompt; `mmaif.language.understanding.sentence` says it in words."""
         if isinstance(self.text, T5Text):
@@ -270,13 +257,11 @@ class FusionPipeline:
 
     def _repaired(self, sources: Tensor, prompts: Sequence[str], tasks: Sequence[str], tiles: Tiles) -> Tensor:
         """Sources [B, N, 3, H, W] in 0..1, each put right as its prompt asks."""
-        said = self.text.encode(list(prompts)).said
+        said = self.text.encode(list(prompts)).said.cpu()
         if not self.repair.understands(said):
             return sources
         rows = torch.cat([said_of_sources(row, task, sources.shape[1]) for row, task in zip(said, tasks, strict=True)])
-        side, overlap = tiles.side * DOWNSCALE, tiles.overlap * DOWNSCALE
-        pictures = sources.flatten(0, 1).to(self.device)
-        return self.repair.whole(pictures, rows, side, overlap, tiles.told("repair")).view_as(sources)
+        return self.repair.whole(sources.flatten(0, 1), rows, tiles).view_as(sources)
 
     def _placed(self, image: Tensor) -> Tensor:
         """[B, 3, H, W] where and how the autoencoder takes it."""
@@ -286,40 +271,68 @@ class FusionPipeline:
         self, latents: Tensor, prompts: Sequence[str], tasks: Sequence[str], flow: FlowSampling, tiles: Tiles
     ) -> Tensor:
         """Source latents [B, N, 16, h, w], a prompt and a task each -> fused latent [B, 16, h, w]."""
-        latents = latents.contiguous()
-        if self.dit.config.variant == "regression":
-            return tiles.run(self._network(prompts, tasks), [(latents, 1)], stage="fuse")
+        latents, config = latents.contiguous(), self.dit.config
+        regression = config.variant == "regression"
+        scenes, sources, _, height, width = latents.shape
+        cost = (PASSING + PASSING_SOURCE * sources) * latents.element_size()
+        rows = min(scenes, tiles.rows(height * DOWNSCALE, width * DOWNSCALE, cost))
+        groups = [slice(start, start + rows) for start in range(0, scenes, rows)]
+        passes = 1 if regression else flow.passes
+        after = Steps(tiles.told("fuse"), passes * len(groups) * self.dit.steps)
 
-        def velocity(said: Sequence[str]) -> sampling.Velocity:
-            network = self._network(said, tasks)
+        def network(said: Sequence[str]) -> sampling.Velocity:
+            condition = self.condition(said, tasks)
 
-            def slope(z: Tensor, time: Tensor) -> Tensor:
-                given = [(latents, 1), (z.to(self.dtype), 1)]
-                return tiles.run(lambda sources, noisy: network(sources, noisy=noisy, timestep=time), given).float()
+            def run(z: Tensor | None = None, time: Tensor | None = None) -> Tensor:
+                out = []
+                for group in groups:
+                    given = {} if z is None else {"noisy": z[group].to(self.dtype), "timestep": time[group]}
+                    out.append(self.dit(latents[group], condition.rows(group), after=after, **given).latent)
+                return torch.cat(out).to(latents if z is None else z)
 
-            return slope
+            return run
 
-        slope = velocity(prompts)
+        if regression:
+            return network(prompts)()
+        slope = network(prompts)
         if flow.guidance != 1:
-            slope = sampling.guided(slope, velocity([""] * len(prompts)), flow.guidance)
+            slope = sampling.guided(slope, network([""] * len(prompts)), flow.guidance)
         start = flow.start((len(latents), *latents.shape[2:]), self.device)
-        return flow.integrate(slope, start, self.dit.config.shift, tiles.told("fuse")).to(self.dtype)
+        return flow.integrate(slope, start, config.shift).to(self.dtype)
 
-    def _network(self, prompts: Sequence[str], tasks: Sequence[str]) -> Callable[..., Tensor]:
-        """The transformer under these prompts and tasks: a function of the source latents and what a flow adds."""
+    def condition(self, prompts: Sequence[str], tasks: Sequence[str]) -> Condition:
+        """What the transformer is asked for, a prompt and a task for each scene."""
         encoded = self.text.encode(list(prompts))
         task = torch.tensor([TASKS.index(name) for name in tasks], device=self.device)
-        condition = Condition(encoded.tokens.to(self.dtype), encoded.mask, encoded.said.to(self.dtype), task)
-        return lambda latents, **flow: self.dit(latents, condition, **flow).latent
+        mask = None if bool(encoded.mask.all()) else encoded.mask  # without one attention takes its quick path
+        return Condition(encoded.tokens.to(self.dtype), mask, encoded.said.to(self.dtype), task)
 
 
-def _usable(device: str) -> str:
-    """The device, or an InputError where torch cannot use it."""
+def _usable(device: str | torch.device) -> str:
+    """The device, or an InputError where torch cannot calculate on it, as on "meta"."""
     try:
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError) as error:
-        raise InputError(f"The device {device!r} is not usable here; try cpu.") from error
-    return device
+        torch.ones(1, device=device).item()
+    except Exception as error:  # every backend raises its own
+        raise InputError(f"The device {shown(str(device))} is not usable here; try cpu.") from error
+    return str(device)
+
+
+def _check_scenes(sources: Tensor) -> None:
+    """Raise InputError unless these are sources [B, N, 3, H, W] of at least 16x16."""
+    shaped = isinstance(sources, Tensor) and sources.ndim == 5 and sources.shape[2] == 3 and sources.numel() > 0
+    if not shaped or not sources.is_floating_point() or min(sources.shape[-2:]) < 16:
+        raise InputError(
+            f"sources are {kind_of(sources)}; give float pictures [B, N, 3, H, W] in 0..1, at least 16x16 each."
+        )
+    check_finite(sources, "sources", "mend the pictures")
+
+
+def _check_prompts(prompts: Sequence[str], scenes: int) -> None:
+    """Raise InputError unless there is a sentence for each scene."""
+    if isinstance(prompts, str) or len(prompts) != scenes:
+        raise InputError(f"There are {scenes} scenes; give a list of as many prompts.")
+    for prompt in prompts:
+        check_text(prompt, "prompt")
 
 
 def _load_text(checkpoint: Checkpoint, folder: str | Path) -> TextEncoder | T5Text:
@@ -331,8 +344,11 @@ def _load_text(checkpoint: Checkpoint, folder: str | Path) -> TextEncoder | T5Te
 def _flow_sampling(options: dict[str, Any]) -> FlowSampling:
     """FlowSampling from named options; raises InputError for a name it does not have."""
     if unknown := set(options) - {f.name for f in fields(FlowSampling)}:
-        known = ", ".join(("prompt", *OPTIONS, *(f.name for f in fields(FlowSampling))))
-        raise InputError(f"Unknown option {sorted(unknown)[0]!r}; use {known}.")
+        known = ", ".join(f.name for f in fields(FlowSampling))
+        raise InputError(
+            f"Unknown option {sorted(unknown)[0]!r}; use prompt, task, detail, tile, memory, progress, polarity, "
+            f"align, ghosts, reference, strength, mask, exclude, {known}."
+        )
     return FlowSampling(**options)
 
 

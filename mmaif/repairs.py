@@ -1,8 +1,8 @@
 """The repairs: one table, from which all lists of them derive.
 
 A new repair needs its operator (`degradation/operators.py`), its row here, its words
-(`language/vocabulary/<name>.txt`) and its translations (`locales/`); a new group needs words too, and
-its chance in `language/prompts.py`. Nothing heavy is imported here.
+(`language/vocabulary/<name>.txt`, `language/tongues/*/vocabulary.txt`) and its translations (`locales/`); a new group
+needs words too, and its chance in `language/meaning.py`. Nothing heavy is imported here.
 """
 
 from collections.abc import Mapping

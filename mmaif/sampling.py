@@ -12,12 +12,13 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
-from .errors import InputError
+from .checks import check_choice, check_number, check_seed, check_whole
 from .progress import StepProgress
 
 Velocity = Callable[[Tensor, Tensor], Tensor]  # (z_t [B, C, h, w], t [B]) -> dz/dt
 Time = TypeVar("Time", float, Tensor)
 MAX_STEPS = 1000
+LEAST_SHIFT = 0.01  # below, all steps but the first would lie at the picture
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,17 @@ class FlowSampling:
 
     def __post_init__(self) -> None:
         """Raises InputError for what cannot be sampled."""
-        if not 1 <= self.steps <= MAX_STEPS:
-            raise InputError(f"steps {self.steps} is out of range; use 1 to {MAX_STEPS}.")
-        for name, choices in (("sampler", SAMPLERS), ("noise_device", ("cpu", "device"))):
-            if getattr(self, name) not in choices:
-                raise InputError(f"Unknown {name} {getattr(self, name)!r}; use {' or '.join(choices)}.")
-        if not 0 < self.shift <= 100:
-            raise InputError(f"shift {self.shift} is out of range; use more than 0, at most 100.")
-        if not 0 <= self.guidance <= 100:
-            raise InputError(f"guidance {self.guidance} is out of range; use 0 to 100.")
+        check_whole(self.steps, "steps", 1, MAX_STEPS)
+        check_seed(self.seed)
+        check_choice(self.sampler, "sampler", tuple(SAMPLERS))
+        check_choice(self.noise_device, "noise_device", ("cpu", "device"))
+        check_number(self.shift, "shift", LEAST_SHIFT, 100)
+        check_number(self.guidance, "guidance", 0, 100)
+
+    @property
+    def passes(self) -> int:
+        """How often a flow network is run."""
+        return (2 * self.steps - 1 if self.sampler == "heun" else self.steps) * (1 if self.guidance == 1 else 2)
 
     def start(self, shape: tuple[int, ...], device: torch.device) -> Tensor:
         """The noise [B, C, h, w], float32, on `device`."""

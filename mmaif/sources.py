@@ -10,11 +10,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from .checks import check_choice, check_text, kind_of
 from .covers import filled, union
 from .errors import InputError
 from .frames import Frames, Sources
 from .images import cover_of, is_gray, luminance, stack_sources, tensor_of
 from .infrared import arrange, said_polarity
+from .masks import fitted, mask_of
 from .reading import read_all
 from .stacks import surveyed
 from .tasks import TASKS, same_bracket
@@ -22,21 +24,36 @@ from .tasks import TASKS, same_bracket
 log = logging.getLogger("mmaif")
 
 
+def list_of_pictures(sources: Any) -> list[Any]:
+    """The sources of a scene as a list; a picture alone, or what must not be gone through twice, is refused."""
+    if not isinstance(sources, (list, tuple)):
+        raise InputError(f"sources are {kind_of(sources)}; give a list of pictures, such as [a, b].")
+    if not sources:
+        raise InputError("No sources given; pass at least one picture.")
+    return list(sources)
+
+
 def gather(
-    sources: Sequence[Any], names: Sequence[str], task: str = "auto", prompt: str = "", polarity: str = "auto"
+    sources: Sequence[Any],
+    names: Sequence[str],
+    task: str = "auto",
+    prompt: str = "",
+    polarity: str = "auto",
+    exclude: Sequence[Any] = (),
 ) -> Sources:
     """Paths, pictures of Pillow, arrays or tensors of one scene -> what a network fuses.
 
-    All pages of a TIFF file are sources, and so is each picture of a lone batch that is to be fused. A long stack of
-    files stays on the disk, see `mmaif.stacks`.
+    All pages of a TIFF file are sources, and so is each picture of a lone batch that is to be fused. `exclude` holds,
+    for each source, None or a mask (see `mmaif.masks.mask_of`), white where it takes no part, like what is transparent.
+    A long stack of files of which nothing is excluded stays on the disk, see `mmaif.stacks`.
     """
-    if task not in TASKS:
-        raise InputError(f"Unknown task {task!r}; use {', '.join(TASKS)}.")
-    said, prompt = said_polarity(prompt)
-    if stack := surveyed(sources, names):
+    check_choice(task, "task", TASKS)
+    said, prompt = said_polarity(check_text(prompt, "prompt"))
+    if not exclude and (stack := surveyed(sources, names)):
         return replace(stack, prompt=prompt)
     raws, names = read_all(sources, names)
     pictures, covers = [tensor_of(raw) for raw in raws], [cover_of(raw) for raw in raws]
+    covers = _less(covers, pictures, exclude, names)
     if len(pictures) == 1 and len(pictures[0]) > 1:
         pictures, covers, names = _frames(pictures[0], covers[0], names[0], task)
     pair = arrange(pictures, names, task, said if polarity == "auto" else polarity)
@@ -65,6 +82,21 @@ def as_given(sources: Sequence[Any], names: Sequence[str]) -> Sources:
     notes = [f"{name}: {note}" for raw, name in zip(raws, names, strict=True) for note in raw.notes]
     frames, gray = Frames.held(pictures, names, covers), all(map(is_gray, pictures))
     return Sources(frames, bits=max(raw.bits for raw in raws), exif=raws[0].exif, gray=gray, notes=notes)
+
+
+def _less(
+    covers: Sequence[Tensor | None], pictures: Sequence[Tensor], exclude: Sequence[Any], names: Sequence[str]
+) -> list[Tensor | None]:
+    """Alpha [B, 1, H, W] of each source less what is excluded."""
+    if exclude and len(exclude) != len(pictures):
+        raise InputError(f"There are {len(exclude)} masks to exclude for {len(pictures)} sources; give one for each.")
+    out = list(covers)
+    for index, mask in enumerate(exclude):
+        if mask is not None:
+            name = f"The mask of {names[index]}"
+            left = 1 - fitted(mask_of(mask, name), pictures[index].shape, name)
+            out[index] = left if out[index] is None else left * out[index]
+    return out
 
 
 def coloured(fused: Tensor, gray: bool) -> Tensor:

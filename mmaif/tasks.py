@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .errors import InputError
+from .checks import check_choice
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -22,9 +22,7 @@ BRACKET = 0.08  # difference of mean brightness above which frames count as expo
 
 def resolve_task(task: str, sources: Tensor) -> str:
     """The task itself, or the likely one of sources [N, 3, H, W] for "auto"; InputError for a name that is none."""
-    if task not in TASKS:
-        raise InputError(f"Unknown task {task!r}; use {', '.join(TASKS)}.")
-    return detect_task(sources) if task == "auto" else task
+    return detect_task(sources) if check_choice(task, "task", TASKS) == "auto" else task
 
 
 def detect_task(sources: Tensor) -> str:

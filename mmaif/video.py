@@ -6,6 +6,7 @@ averaged over time, so that the fusion flickers no more than they do.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -205,7 +206,7 @@ def _rig(av: ModuleType, sources: Sequence[str], task: str, wishes: Wishes) -> R
 
 def _opened(av: ModuleType, source: str) -> Any:
     """A film open for reading that has pictures."""
-    if not Path(source).is_file():
+    if not os.path.isfile(source):
         raise InputError(f"No film at {source}: check the path.")
     try:
         film = av.open(str(source))

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from .checks import check_choice
 from .errors import InputError
 from .files import check_target, written_whole
 from .reading.colour import decode_srgb, srgb_profile
@@ -50,8 +51,7 @@ def check_output(path: str | Path, depth: str = "auto") -> Path:
     """The path, if a picture of this depth can be written there: to be asked before any work is done."""
     path = Path(path)
     suffix = path.suffix.lower()
-    if depth not in DEPTHS:
-        raise InputError(f"Unknown depth {depth!r}; use {', '.join(DEPTHS)}.")
+    check_choice(depth, "depth", DEPTHS)
     if suffix not in _DEEP and not (suffix in _PILLOW and _has_writer(suffix)):
         raise InputError(
             f"The output {path} has no picture suffix that can be written; end it in .png, .jpg, .tif or .exr."

@@ -8,7 +8,7 @@ from torch import Tensor
 from ..mmaif.errors import InputError
 from ..mmaif.evaluation.montage import montage
 from ..mmaif.evaluation.tables import describe
-from ..mmaif.images import check_same_size, split_sources, to_batch
+from ..mmaif.images import check_same_size, socket_batch, split_sources
 from ..mmaif.metrics import MAIN, measure, pick
 from .comfy.progress import counted
 from .schema import schema
@@ -41,8 +41,8 @@ class Compare(io.ComfyNode):
 
     @classmethod
     def execute(cls, fused: Tensor, sources: Tensor, reference: Tensor | None = None) -> io.NodeOutput:
-        images, batch = to_batch(fused, "fused"), to_batch(sources, "sources")
-        truths = None if reference is None else to_batch(reference, "reference")
+        images, batch = socket_batch(fused, "fused"), socket_batch(sources, "sources")
+        truths = None if reference is None else socket_batch(reference, "reference")
         stacks = split_sources(batch, len(images), "fused ones")  # [B, N, 3, H, W]
         _check(images, batch, truths)
         metrics = [metric for metric in pick(None, True, truths is not None) if metric.name in MAIN]

@@ -1,18 +1,22 @@
 """Decode: fused latent + sources -> picture as sharp as its sources."""
 
+from itertools import count
+
 import torch
 from comfy_api.latest import io
 from torch import Tensor
 
+from ..mmaif.checks import check_finite, check_number
 from ..mmaif.errors import InputError
-from ..mmaif.groups import fuse_in_groups
-from ..mmaif.images import is_gray, split_sources, to_batch
+from ..mmaif.groups import fuse_in_groups, groups_of
+from ..mmaif.images import is_gray, socket_batch, split_sources
 from ..mmaif.network.layers import DOWNSCALE
 from ..mmaif.sources import coloured
-from .comfy.conditioning import REPAIRED
-from .comfy.progress import counted
-from .comfy.vae import FusionVAE
-from .schema import schema
+from ..mmaif.tiling import Tiles
+from .comfy.conditioning import LATENT_CHANNELS, PARTS, REPAIRED, Part, latents_of, weighed
+from .comfy.progress import bar
+from .comfy.vae import FusionVAE, check_vae
+from .schema import schema, tile_input
 
 
 class Decode(io.ComfyNode):
@@ -36,39 +40,56 @@ class Decode(io.ComfyNode):
                     step=0.05,
                     tooltip="How much of the sources' sharpness to let through; 0 is the plain decode.",
                 ),
+                tile_input(),
             ],
             outputs=[io.Image.Output(tooltip="The fused picture.")],
         )
 
     @classmethod
     def execute(
-        cls, vae: io.Vae.Type, samples: io.Latent.Type, sources: Tensor | None = None, detail: float = 1.0
+        cls,
+        vae: io.Vae.Type,
+        samples: io.Latent.Type,
+        sources: Tensor | None = None,
+        detail: float = 1.0,
+        tile: int = 0,
     ) -> io.NodeOutput:
-        latents = samples["samples"]
+        check_vae(vae)
+        latents = latents_of(samples, "samples", LATENT_CHANNELS if isinstance(vae, FusionVAE) else None)
+        detail = check_number(detail, "detail", 0, 1)
         if sources is None:
-            return io.NodeOutput(vae.decode(latents))
-        height, width = sources.shape[1:3]
+            return io.NodeOutput(_finite(vae.decode(latents)))
+        batch = socket_batch(sources, "sources")
+        height, width = batch.shape[-2:]
         if not isinstance(vae, FusionVAE):
-            return io.NodeOutput(vae.decode(latents)[:, :height, :width])
-        scenes = split_sources(to_batch(sources, "sources"), len(latents), "latents")  # [B, N, 3, H, W]
+            return io.NodeOutput(_finite(vae.decode(latents)[:, :height, :width]))
+        scenes = split_sources(batch, len(latents), "latents")  # [B, N, 3, H, W]
         if -(-height // DOWNSCALE) > latents.shape[-2] or -(-width // DOWNSCALE) > latents.shape[-1]:
             raise InputError(
                 f"sources are {width}x{height} but the latent decodes to "
                 f"{latents.shape[-1] * DOWNSCALE}x{latents.shape[-2] * DOWNSCALE}; give sources of that size."
             )
-        repaired = samples.get(REPAIRED)
-        shown = scenes if repaired is None or repaired.shape != scenes.shape else repaired
-        pairs = list(zip(latents.split(1), shown.split(1), strict=True))
-        out = [_decode(vae, latent, given, detail) for latent, given in counted(pairs)]
-        image = coloured(torch.cat(out), is_gray(scenes))
-        return io.NodeOutput(image.movedim(1, -1)[:, :height, :width])  # BCHW -> BHWC
+        parts = [part for part in samples.get(PARTS, ()) if part.mean is not None and torch.equal(part.mean, latents)]
+        if not parts:  # one prompt, or latents that have changed since
+            parts = [Part(torch.ones(1, 1, 1, 1), samples.get(REPAIRED), latents)]
+        tiles, pictures = vae.tiles(tile, bar()), []
+        for index, part in enumerate(parts):
+            fits = part.repaired is not None and part.repaired.shape == scenes.shape
+            shown = part.repaired if fits else scenes
+            pictures.append(_decode(vae, part.latents, shown, detail, tiles.part(index, len(parts))))
+        image = coloured(weighed(pictures, parts), is_gray(scenes))
+        return io.NodeOutput(_finite(image.movedim(1, -1)))  # BCHW -> BHWC
 
 
-def _decode(vae: FusionVAE, latent: Tensor, sources: Tensor, detail: float) -> Tensor:
-    """The picture [1, 3, 8h, 8w] of a latent [1, 16, h, w] and its sources [1, N, 3, H, W], a few of them at a time."""
+def _finite(picture: Tensor) -> Tensor:
+    return check_finite(picture, "The decoded picture", "load another VAE, or start ComfyUI with --fp32-vae")
+
+
+def _decode(vae: FusionVAE, latents: Tensor, sources: Tensor, detail: float, tiles: Tiles) -> Tensor:
+    """The pictures [B, 3, H, W] of latents [B, 16, h, w] and their sources [B, N, 3, H, W], a few of them at a time."""
+    total, part = groups_of(sources.shape[1]), count()
 
     def decode(group: Tensor) -> Tensor:
-        image = vae.decode(latent, vae_options={"sources": group, "detail": detail}).movedim(-1, 1)
-        return image[..., : sources.shape[-2], : sources.shape[-1]]
+        return vae.decode_sources(latents, group, detail, tiles.part(next(part), total))
 
     return fuse_in_groups(decode, sources)

@@ -1,8 +1,11 @@
 """Degradation Prompt: check boxes, free text and a look at the pictures -> CONDITIONING that says what to repair."""
 
+from typing import Any
+
 from comfy_api.latest import io, ui
 from torch import Tensor
 
+from ..mmaif.checks import check_choice, check_text
 from ..mmaif.errors import InputError
 from ..mmaif.images import socket_pictures
 from ..mmaif.language.sentences import source_sentence, standard_sentence
@@ -13,7 +16,7 @@ from ..mmaif.tasks import TASKS, resolve_task
 from .comfy.clip import understand
 from .comfy.conditioning import encode_prompt
 from .comfy.vae import FusionVAE
-from .schema import schema
+from .schema import advanced, schema
 
 UNSAID = "unsaid"
 LEVELS = SEVERITIES[::-1]  # light, strong
@@ -68,6 +71,21 @@ class DegradationPrompt(io.ComfyNode):
                     )
                     for letter in "ab"
                 ),
+                *(
+                    advanced(
+                        io.Float.Input(
+                            strength_of(name),
+                            optional=True,
+                            default=1.0,
+                            min=0.0,
+                            max=1.0,
+                            step=0.05,
+                            tooltip="How much of this repair, where it is asked for; 0 leaves the fault. "
+                            "Each value between 0 and 1 costs one fusion more.",
+                        )
+                    )
+                    for name in BOXES
+                ),
                 io.Vae.Input("vae", optional=True, tooltip="For auto: the VAE of Load MMAIF Model."),
                 io.Image.Input("image_a", optional=True, tooltip="For auto: the first source."),
                 io.Image.Input("image_b", optional=True, tooltip="For auto: the second source."),
@@ -93,14 +111,26 @@ class DegradationPrompt(io.ComfyNode):
         image_a: Tensor | None = None,
         image_b: Tensor | None = None,
         stack: Tensor | None = None,
-        **boxes: bool,
+        **boxes: Any,
     ) -> io.NodeOutput:
+        check_choice(task, "task", TASKS)
+        check_choice(severity, "severity", (UNSAID, *LEVELS))
+        for name, level in (("severity_a", severity_a), ("severity_b", severity_b)):
+            check_choice(level, name, (UNSAID, "clean", *LEVELS))
+        check_text(text, "text")
         ticked = {name for name in BOXES if boxes.get(name)}
+        strength = {name: boxes.get(strength_of(name), 1.0) for name in BOXES}
         if auto:
             ticked |= _seen(vae, task, image_a, image_b, stack)
         said = ("" if level == UNSAID else level for level in (severity, severity_a, severity_b))
         prompt = " ".join(filter(None, (_sentence(ticked, task, *said), text.strip())))
-        return io.NodeOutput(encode_prompt(clip, prompt, task), prompt, ui=ui.PreviewText(_shown(clip, prompt)))
+        conditioning = encode_prompt(clip, prompt, task, strength)
+        return io.NodeOutput(conditioning, prompt, ui=ui.PreviewText(_shown(clip, prompt)))
+
+
+def strength_of(name: str) -> str:
+    """The widget that says how much of a repair is wanted."""
+    return f"{name}_strength"
 
 
 def _shown(clip: io.Clip.Type, prompt: str) -> str:

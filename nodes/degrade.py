@@ -4,8 +4,9 @@ import torch
 from comfy_api.latest import io
 from torch import Tensor
 
+from ..mmaif.checks import check_choice, check_number, check_seed
 from ..mmaif.degradation import OPERATORS, degrade, sort_ops
-from ..mmaif.images import to_batch
+from ..mmaif.images import socket_batch
 from ..mmaif.language.sentences import standard_sentence
 from ..mmaif.repairs import OPERATOR_REPAIR
 from .comfy.progress import counted
@@ -57,9 +58,13 @@ class Degrade(io.ComfyNode):
 
     @classmethod
     def execute(cls, image: Tensor, seed: int, **slots: str | float) -> io.NodeOutput:
-        ops = [(slots[f"operator_{i}"], slots[f"severity_{i}"]) for i in SLOTS if slots[f"operator_{i}"] != NONE]
-        ops = sort_ops([(name, severity) for name, severity in ops if severity > 0])
-        pictures = list(enumerate(to_batch(image, "image").split(1)))
+        ops = []
+        for slot in SLOTS:
+            name = check_choice(slots[f"operator_{slot}"], f"operator_{slot}", (NONE, *OPERATORS))
+            severity = check_number(slots[f"severity_{slot}"], f"severity_{slot}", 0, 1)
+            ops += [(name, severity)] if name != NONE and severity > 0 else []
+        ops, seed = sort_ops(ops), check_seed(seed)
+        pictures = list(enumerate(socket_batch(image, "image").split(1)))
         spoiled = torch.cat([degrade(picture, ops, seed + index) for index, picture in counted(pictures)])
         prompt = standard_sentence({OPERATOR_REPAIR[name] for name, _ in ops})
         return io.NodeOutput(spoiled.movedim(1, -1), prompt)  # BCHW -> BHWC

@@ -6,6 +6,7 @@ from ..mmaif.checkpoint import find_shared
 from .comfy.clip import make_clip
 from .comfy.folders import model_names, model_path, read_model
 from .comfy.model import make_model
+from .comfy.sampling import compiled
 from .comfy.vae import FusionVAE
 from .schema import schema
 
@@ -25,6 +26,12 @@ class LoadModel(io.ComfyNode):
                     default="regression",
                     tooltip="The models that come with the pack, then the .safetensors files in models/mmaif.",
                 ),
+                io.Boolean.Input(
+                    "compile",
+                    optional=True,
+                    default=False,
+                    tooltip="Compile all networks with torch.compile: slow once, then faster for all sizes.",
+                ),
             ],
             outputs=[
                 io.Model.Output(tooltip="The Diffusion Transformer; core samplers run it too."),
@@ -34,12 +41,16 @@ class LoadModel(io.ComfyNode):
         )
 
     @classmethod
-    def fingerprint_inputs(cls, model_name: str) -> str:
+    def fingerprint_inputs(cls, model_name: str, compile: bool = False) -> str:
         path = model_path(model_name)
         stats = [file.stat() for file in (path, find_shared(path)) if file]
-        return ":".join([model_name, *(f"{s.st_mtime_ns}:{s.st_size}" for s in stats)])
+        return ":".join([model_name, str(compile), *(f"{s.st_mtime_ns}:{s.st_size}" for s in stats)])
 
     @classmethod
-    def execute(cls, model_name: str) -> io.NodeOutput:
+    def execute(cls, model_name: str, compile: bool = False) -> io.NodeOutput:
         checkpoint = read_model(model_name)
-        return io.NodeOutput(make_model(checkpoint), make_clip(checkpoint), FusionVAE(checkpoint))
+        model, vae = make_model(checkpoint), FusionVAE(checkpoint)
+        if compile:
+            model = compiled(model)
+            vae.compile()
+        return io.NodeOutput(model, make_clip(checkpoint), vae)

@@ -6,6 +6,8 @@ from pathlib import Path
 import folder_paths
 from comfy_api.latest import io, ui
 
+from ..mmaif.checks import shown
+from ..mmaif.errors import InputError
 from ..mmaif.infrared import POLARITIES, read_thermal
 from .schema import schema
 
@@ -59,15 +61,24 @@ class LoadThermal(io.ComfyNode):
 
     @classmethod
     def fingerprint_inputs(cls, image: str, **_: object) -> str:
-        path = folder_paths.get_annotated_filepath(image)
-        found = os.stat(path) if os.path.exists(path) else None
-        return f"{path}:{found.st_mtime_ns}:{found.st_size}" if found else path
+        path = Path(folder_paths.get_annotated_filepath(image))
+        found = path.stat() if path.is_file() else None
+        return f"{path}:{found.st_mtime_ns}:{found.st_size}" if found else str(path)
 
     @classmethod
     def execute(cls, image: str, polarity: str, low: float, high: float) -> io.NodeOutput:
-        pictures, notes = read_thermal(Path(folder_paths.get_annotated_filepath(image)), image, polarity, low, high)
+        pictures, notes = read_thermal(_path(image), image, polarity, low, high)
         report = "\n".join(notes)
         return io.NodeOutput(pictures.movedim(1, -1), report, ui=ui.PreviewText(report))  # BCHW -> BHWC
+
+
+def _path(image: str) -> Path:
+    """The file of that name; InputError for one outside ComfyUI's folders, since a workflow may come from anybody."""
+    path = os.path.abspath(folder_paths.get_annotated_filepath(image))
+    folders = (folder_paths.get_input_directory, folder_paths.get_output_directory, folder_paths.get_temp_directory)
+    if not any(Path(path).is_relative_to(os.path.abspath(folder())) for folder in folders):
+        raise InputError(f"image {shown(image)} is not in ComfyUI's input folder; put it there and choose it.")
+    return Path(path)
 
 
 def _files() -> list[str]:

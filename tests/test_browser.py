@@ -37,6 +37,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def page(small_comfy: Any) -> Iterator[Page]:
     """The page as a new user finds it; the tests use it one after the other."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
     with Page(small_comfy) as page:
         yield page
 
@@ -110,7 +111,7 @@ def test_the_sentence_shows_again_where_a_workflow_is_loaded(page: Page) -> None
     (node,) = (node for node in saved["nodes"] if node["type"] == "MMAIFDegradationPrompt")
     (inputs,) = (n["inputs"] for n in page.prompt().values() if n["class_type"] == "MMAIFDegradationPrompt")
     assert "sentence" not in inputs and inputs["rain"] is True and inputs["severity"] == "light"
-    assert len(node["widgets_values"]) == 6 + 13
+    assert len(node["widgets_values"]) == 6 + 2 * 13
     page.run()
     code = (
         "return app.graph.nodes.find(n => n.type === 'MMAIFDegradationPrompt')"
@@ -131,6 +132,20 @@ def test_the_sentence_shows_again_where_a_workflow_is_loaded(page: Page) -> None
     assert [n.get("widgets_values") for n in again["nodes"]] == [n.get("widgets_values") for n in saved["nodes"]]
     page.script("await app.loadGraphData(args[0])", after)
     assert page.script(code) == sentence
+
+
+def test_strengths_show_when_asked_for(page: Page) -> None:
+    """Thirteen sliders more would bury the others; "Show Advanced" brings them."""
+    page.open_template("restore_picture")
+    shown = (
+        "const n = app.graph.nodes.find(n => n.type === 'MMAIFDegradationPrompt');"
+        "n.showAdvanced = args[0];"
+        "return n.widgets.filter(w => n.isWidgetVisible(w)).map(w => w.name)"
+    )
+    few, all_ = page.script(shown, False), page.script(shown, True)
+    assert "noise" in few and not [name for name in few if name.endswith("_strength")]
+    assert sum(name.endswith("_strength") for name in all_) == 13
+    page.node_picture("MMAIFDegradationPrompt").save(SHOTS / "strengths.png")
 
 
 @pytest.mark.parametrize("node", NODES)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from mmaif.groups import MOST, even_groups, fuse_in_groups
+from mmaif.groups import MOST, even_groups, fuse_in_groups, groups_of
 
 
 def brightest(frames: torch.Tensor) -> torch.Tensor:
@@ -13,8 +13,14 @@ def brightest(frames: torch.Tensor) -> torch.Tensor:
 
 @pytest.mark.parametrize("count", [1, 2, 8, 9, 30, 65])
 def test_every_frame_takes_part_once(count):
-    frames = torch.rand(2, count, 3, 4, 5)
-    assert torch.equal(fuse_in_groups(brightest, frames), frames.amax(1))
+    frames, fused = torch.rand(2, count, 3, 4, 5), []
+
+    def counted(group: torch.Tensor) -> torch.Tensor:
+        fused.append(group.shape[1])
+        return brightest(group)
+
+    assert torch.equal(fuse_in_groups(counted, frames), frames.amax(1))
+    assert len(fused) == groups_of(count)
     groups = even_groups(frames)
     sizes = [group.shape[1] for group in groups]
     assert sum(sizes) == count and max(sizes) - min(sizes) <= 1 and len(groups) == -(-count // MOST)

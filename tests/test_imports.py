@@ -19,7 +19,7 @@ NOT_FOR_RUNNING = (
     *(f"evaluation.{name}" for name in ("benchmark", "stopwatch")),
 )
 # all of language that a run may load
-SENTENCES = {"language", "language.sentences", "language.tables", "language.understanding"}
+SENTENCES = {f"language{part}" for part in ("", ".sentences", ".strengths", ".tables", ".understanding")}
 
 RUN = """
 import json, sys

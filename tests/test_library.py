@@ -28,7 +28,6 @@ from mmaif.network.layers import pad_to_multiple
 from mmaif.network.text import CONTEXT_SLICES, TextConfig, TextEncoder, relative_bucket
 from mmaif.sources import gather
 from mmaif.tasks import detect_task
-from mmaif.tiling import starts, tiled
 from mmaif.training.text import train_tokenizer
 
 TINY = AutoencoderConfig(
@@ -66,6 +65,7 @@ def test_autoencoder_shapes_and_range():
 
 def test_detail_path_ignores_the_order_and_takes_any_number():
     path = DetailPath(TINY).eval()
+    torch.nn.init.normal_(path.change[2].weight)  # a new one ignores the latents
     sources, decoded, features = torch.rand(1, 3, 3, 16, 24), torch.rand(1, 3, 16, 24), torch.randn(1, 8, 4, 6)
     change, order = torch.randn(1, 3, 16, 2, 3), [2, 0, 1]
     out = path(sources, decoded, features, change)
@@ -212,34 +212,6 @@ def test_bad_sampling_is_explained(options):
     ((name, value),) = options.items()
     with pytest.raises(InputError, match=f"{name}.*{value}"):
         sampling.FlowSampling(**options)
-
-
-# --- tiling ---------------------------------------------------------------------------------------------------
-
-
-def test_tiles_cover_and_overlap():
-    for length, tile, overlap in ((100, 40, 10), (64, 64, 8), (65, 64, 8), (30, 64, 8)):
-        begins = starts(length, tile, overlap)
-        assert begins[0] == 0 and begins[-1] == max(0, length - tile)
-        assert all(b - a <= tile - overlap for a, b in zip(begins, begins[1:], strict=False))
-
-
-def test_tiled_pointwise_function_is_exact():
-    image = torch.rand(1, 3, 50, 70)
-    out = tiled(lambda x: x * 2 + 1, [(image, 1)], 32, 8)
-    assert torch.allclose(out, image * 2 + 1, atol=1e-6)
-
-
-def test_tiled_inputs_and_outputs_of_different_scales():
-    latent, image = torch.rand(1, 1, 10, 14), torch.rand(1, 1, 80, 112)
-    seen = []
-
-    def function(z, x):
-        return torch.nn.functional.interpolate(z, scale_factor=8) + x
-
-    out = tiled(function, [(latent, 1), (image, 8)], 6, 2, 8, lambda i, n: seen.append((i, n)))
-    assert torch.allclose(out, function(latent, image), atol=1e-6)
-    assert seen == [(i + 1, 6) for i in range(6)]
 
 
 # --- checkpoint and configuration -----------------------------------------------------------------------------

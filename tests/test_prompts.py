@@ -275,7 +275,7 @@ def test_typos_never_turn_one_word_into_another():
     for word in words:
         said = {repair for repair, pattern in patterns.items() if pattern.search(word)}
         for _ in range(10):
-            typo = typos._typo(word, rng)
+            typo = typos.typo(word, rng)
             assert typo[:1] == word[:1]
             means = {repair for repair, pattern in patterns.items() if pattern.search(typo)}
             assert means <= said, (word, typo)

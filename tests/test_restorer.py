@@ -11,13 +11,15 @@ from mmaif.checkpoint import WEIGHTS, load_checkpoint
 from mmaif.data.scenes import Scene
 from mmaif.data.single import SingleConfig, SingleMaker
 from mmaif.images import save_image
+from mmaif.network.bands import BANDS, DIRECTIONS, SCALES, differences, octaves, weighed_bands
 from mmaif.network.film import gate
-from mmaif.network.fusion import FusionPath
+from mmaif.network.fusion import FusionConfig, FusionPath
 from mmaif.network.parts import load_part
 from mmaif.network.repair import SourceRepair, said_of_sources
 from mmaif.network.restorer import STRIDE, Restorer
 from mmaif.network.tone import ToneConfig, ToneGrid, reduce_picture
 from mmaif.repairs import LOCAL, OPERATOR_REPAIR, REPAIRS, TONE
+from mmaif.tiling import Tiles
 
 SAID = 256 + 4 * len(REPAIRS)
 BUDGET = 220e3  # FLOP per pixel for two sources, a multiply-add being two
@@ -128,11 +130,14 @@ def test_tone_of_a_reduced_copy_fits_any_resolution():
     assert decibels(shrunk, tone.apply(small, grid)) > 35
 
 
+def fusion_path() -> FusionPath:
+    return awake(FusionPath(FusionConfig(), 16, 96))
+
+
 def fusion_inputs(sources: int, height: int = 64, width: int = 64) -> list[torch.Tensor]:
-    """repaired, sources, decoded, features, change, said."""
-    pictures = torch.rand(2, 1, sources, 3, height, width)
+    """sources, decoded, features, change."""
     features, change = torch.rand(1, 96, height // 4, width // 4), torch.rand(1, sources, 16, height // 8, width // 8)
-    return [*pictures, torch.rand(1, 3, height, width), features, change, said("noise")]
+    return [torch.rand(1, sources, 3, height, width), torch.rand(1, 3, height, width), features, change]
 
 
 def flops(function, *inputs) -> int:
@@ -143,7 +148,7 @@ def flops(function, *inputs) -> int:
 
 def test_budget_of_arithmetic_and_of_parameters():
     """At a megapixel: what the tone grid costs is the same at any size."""
-    repair, fusion = awake(SourceRepair()), awake(FusionPath())
+    repair, fusion = awake(SourceRepair()), fusion_path()
     picture = torch.rand(1, 3, 128, 128)
     pixels = 2 * flops(repair.restorer, picture, picture, said("noise")) + flops(fusion, *fusion_inputs(2, 128, 128))
     tone = 2 * flops(repair.tone.look, torch.rand(1, 3, 256, 256), said("haze"))
@@ -153,7 +158,7 @@ def test_budget_of_arithmetic_and_of_parameters():
 
 def test_fusion_lets_no_grid_of_the_decoder_into_a_smooth_sky():
     """Untrained, and with a decoder whose picture and features are nothing but its grid over a smooth sky."""
-    fusion = awake(FusionPath())
+    fusion = fusion_path()
     sky = torch.linspace(0.6, 0.9, 128).expand(1, 2, 3, 128, 128).contiguous()
     grid = torch.zeros(8, 8)
     grid[::2, ::4] = 0.1
@@ -161,11 +166,11 @@ def test_fusion_lets_no_grid_of_the_decoder_into_a_smooth_sky():
     tiles = grid.repeat(16, 16)
     rough = torch.rand(96)[:, None, None] * torch.tensor([[1.0, -1.0], [-1.0, 1.0]]).repeat(16, 16)
     change = torch.randn(1, 1, 16, 1, 1).expand(1, 2, 16, 16, 16)
-    features, words = torch.rand(1, 96, 1, 1), said()
+    features = torch.rand(1, 96, 1, 1)
 
     def fused(extra: torch.Tensor, feature: torch.Tensor) -> torch.Tensor:
         given = sky[:, 0] + extra, (features + feature).expand(1, 96, 32, 32), change
-        return fusion(sky, sky, *given, words)[..., 16:-16, 16:-16]
+        return fusion(sky, *given)[..., 16:-16, 16:-16]
 
     clean, gridded = fused(torch.zeros(1), torch.zeros(1)), fused(tiles - tiles.mean(), rough)
     spectrum = torch.fft.rfft(gridded.mean(1)[0].double() - gridded.mean().double(), dim=1).abs().mean(0)
@@ -177,12 +182,12 @@ def test_fusion_lets_no_grid_of_the_decoder_into_a_smooth_sky():
 
 
 def test_fusion_takes_any_number_of_sources_in_any_order():
-    fusion = awake(FusionPath())
-    repaired, sources, decoded, features, change, words = fusion_inputs(3)
-    out = fusion(repaired, sources, decoded, features, change, words)
-    turned = fusion(repaired[:, [2, 0, 1]], sources[:, [2, 0, 1]], decoded, features, change[:, [2, 0, 1]], words)
+    fusion = fusion_path()
+    sources, decoded, features, change = fusion_inputs(3)
+    out = fusion(sources, decoded, features, change)
+    turned = fusion(sources[:, [2, 0, 1]], decoded, features, change[:, [2, 0, 1]])
     assert torch.allclose(out, turned, atol=1e-5)
-    assert fusion(repaired[:, :1], sources[:, :1], decoded, features, change[:, :1], words).shape == out.shape
+    assert fusion(sources[:, :1], decoded, features, change[:, :1]).shape == out.shape
 
 
 def test_a_head_per_repair_weighs_by_the_reading():
@@ -191,7 +196,18 @@ def test_a_head_per_repair_weighs_by_the_reading():
     assert not torch.equal(restorer(picture, picture, said("noise")), picture)
     features, weights = torch.randn(3, 32, 8, 8), torch.rand(3, len(LOCAL))
     each = restorer.head(features).unflatten(1, (len(LOCAL), 12)) * weights[:, :, None, None, None]
-    assert torch.allclose(restorer._residual(features, weights), each.sum(1), atol=1e-5)
+    assert torch.allclose(restorer._asked(restorer.head, features, weights), each.sum(1), atol=1e-5)
+
+
+def test_bands_are_blind_to_what_is_even_and_see_one_direction():
+    flat = torch.full((1, 3, 48, 48), 0.3)
+    assert octaves(flat).abs().max() < 1e-6 and differences(flat[:, :1]).abs().max() < 1e-6
+    rows = torch.rand(1, 3, 48, 1).expand(1, 3, 48, 48)  # all change is up and down
+    directed = differences(rows[:, :1]).unflatten(1, (-1, DIRECTIONS))
+    assert directed[:, :, 0].abs().max() < 1e-6 < 0.1 < directed[:, :, DIRECTIONS // 2].abs().max()
+    weights = torch.zeros(1, BANDS, 48, 48)
+    weights[:, :SCALES] = -1  # without its bands a picture is its smoothest copy
+    assert torch.allclose(weighed_bands(rows, weights), -octaves(rows).sum(1), atol=1e-6)
 
 
 def test_tone_begins_as_the_identity():
@@ -267,10 +283,11 @@ def test_whole_pictures_keep_their_tone_in_tiles():
     """Haze, darkness and contrast are decided once, local faults in tiles: no tile knows better than the whole."""
     repair, picture = awake(SourceRepair()), torch.rand(1, 3, 320, 1400)
     words = said("haze", "noise")
-    whole, tiles = repair.whole(picture, words, 4096, 128), repair.whole(picture, words, 512, 128)
+    one, cut = Tiles(1 << 30, 0), Tiles(1 << 30, 512)
+    whole, tiles = repair.whole(picture, words, one), repair.whole(picture, words, cut)
     assert decibels(whole, tiles) > 60
     assert (whole - picture).abs().mean() > 0.01
-    assert torch.equal(repair.whole(picture, said(), 512, 128), picture)
+    assert torch.equal(repair.whole(picture, said(), cut), picture)
     one = repair(picture, words).clamp(0, 1)
     assert decibels(one, whole) > 60
 

@@ -70,10 +70,7 @@ def _every_scene_is_both_train_and_val(monkeypatch):
     """The real split needs more than two dozen scenes."""
     for module in (
         "mmaif.data.crops",
-        "mmaif.training.dit",
         "mmaif.training.shared",
-        "mmaif.training.detail",
-        "mmaif.training.diagnosis",
     ):
         monkeypatch.setattr(f"{module}.split", lambda scenes, fold: list(scenes))
 

@@ -7,7 +7,7 @@ from PIL import Image
 from mmaif.errors import InputError
 from mmaif.images import load_image
 from mmaif.reading import read
-from mmaif.writing import _DEEP, _PILLOW, Written, check_output, depth_of, write
+from mmaif.writing import _DEEP, _PILLOW, Written, _has_writer, check_output, depth_of, write
 
 SIDE = 48
 PHOTO = np.stack(np.meshgrid(np.linspace(0.1, 0.9, SIDE), np.linspace(0.2, 0.8, SIDE)), -1)
@@ -18,7 +18,7 @@ LOSSY = {".gif": 0.05, ".pcx": 0.02}
 def camera_notes() -> bytes:
     exif = Image.Exif()
     exif[0x0112], exif[0x010F], exif[0x0132] = 6, "Maker", "2026:05:04 03:02:01"
-    exif.get_ifd(0x8769)[0x829A] = 0.01
+    exif[0x8769] = {0x829A: 0.01}
     return exif.tobytes()
 
 
@@ -35,7 +35,7 @@ def test_every_suffix_that_is_accepted_can_be_written(tmp_path, suffix, gray, co
         try:
             check_output(path, depth)
         except InputError:
-            assert depth != "auto"
+            assert depth != "auto" or not _has_writer(suffix)  # AVIF and QOI came with later Pillows
             continue
         write(photo, path, alpha, Written(depth, camera_notes(), gray))
         assert [p.name for p in tmp_path.iterdir()] == [path.name]

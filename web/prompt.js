@@ -1,6 +1,6 @@
 // Shows on Degradation Prompt (MMAIF) the whole sentence that the model read and what it understood, after each run.
 // The node keeps it in its properties, so that it is there again in a loaded workflow or picture, also where a run
-// finds the node unchanged and does not execute it.
+// finds the node unchanged and does not execute it. Its strengths wait for "Show Advanced".
 import { app } from "../../scripts/app.js";
 import { ComfyWidgets } from "../../scripts/widgets.js";
 
@@ -20,6 +20,9 @@ app.registerExtension({
 
     nodeType.prototype.onNodeCreated = function () {
       onNodeCreated?.apply(this, arguments);
+      for (const each of this.widgets ?? []) {
+        if (each.options?.advanced) each.advanced = true; // pages draw this, and not all of them set it
+      }
       const { widget } = ComfyWidgets.STRING(this, NAME, ["STRING", { multiline: true }], app);
       widget.options.read_only = true;
       widget.serialize = false; // neither part of the prompt nor of the values in the saved workflow

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..errors import InputError
+from ..checks import check_choice
 from .confidence import Judgement, judge
 from .estimate import MOTIONS, Copies, estimate
 from .warp import displacement, half_side, similarity
@@ -85,19 +85,13 @@ def described(matrix: Tensor, size: tuple[int, int]) -> str:
     return ", ".join(words)
 
 
-def check_way(align: str) -> None:
-    """Raise InputError for a word that is none of WAYS."""
-    if align not in WAYS:
-        raise InputError(f"Unknown align {align!r}; use {', '.join(WAYS)}.")
-
-
 def motions(frames: Sequence[Copies], reference: int, task: str, align: str = "auto") -> list[Motion]:
     """The motion of every frame against frame `reference`, of the way `align`: one of WAYS but "off".
 
     A frame that cannot be told against the reference is tried by way of its neighbours in brightness: those that were
     told already show what it shows.
     """
-    check_way(align)
+    check_choice(align, "align", WAYS)
     blind = task == "vif"
     found: dict[int, Motion] = {reference: _none(frames[reference])}
     light = [float(copies.levels[0].mean()) for copies in frames]

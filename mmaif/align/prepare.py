@@ -8,17 +8,19 @@ from dataclasses import dataclass
 
 import torch
 
+from ..checks import check_choice, check_whole
 from ..errors import InputError
 from ..frames import Frames
-from ..images import check_same_size, luminance
+from ..images import check_same_size, is_gray, luminance
 from ..progress import Progress, stage
 from ..tasks import resolve_task
 from .estimate import Copies, reduced
-from .motion import check_way, motions
+from .motion import WAYS, motions
 from .notes import told, warned
 from .scene import CHEAP, Prepared, Scene, alike
 from .spikes import spikes
 
+GHOSTS = ("auto", "off")
 SIDE = 1280  # px, longer side of the copies that motion is read from
 PROPORTION = 0.03  # difference of width to height up to which infrared of another size is fitted
 
@@ -34,11 +36,10 @@ class Wishes:
 
     def checked(self, count: int) -> "Wishes":
         """Itself; raises InputError for what there is not."""
-        check_way(self.align)
-        if self.ghosts not in ("auto", "off"):
-            raise InputError(f"Unknown ghosts {self.ghosts!r}; use auto or off.")
-        if self.reference is not None and not 1 <= self.reference <= count:
-            raise InputError(f"The reference {self.reference} is none of the {count} sources; use 1 to {count}.")
+        check_choice(self.align, "align", WAYS)
+        check_choice(self.ghosts, "ghosts", GHOSTS)
+        if self.reference is not None:
+            check_whole(self.reference, "reference", 1, count)
         return self
 
 
@@ -90,6 +91,7 @@ def _look(frames: Frames, progress: Progress | None, wishes: Wishes) -> list[Sce
             scene.sizes.append(tuple(row.shape[-2:]))
             scene.copies.append(reduced(luminance(row), side))
             scene.thumbs.append(reduced(row, CHEAP))
+            scene.gray = scene.gray and is_gray(row)
             scene.means.append(float(row.mean(dtype=torch.float64)))
             if row.shape[-2:] == scene.size and len(frames) > 1:
                 scene.spikes.append(spikes(row, len(frames)))

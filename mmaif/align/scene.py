@@ -36,6 +36,7 @@ class Scene:
     task: str = "auto"
     reference: int = 0
     ghosts: bool = False
+    gray: bool = True
     shown: Tensor | None = None
 
     def moves(self, index: int) -> bool:
@@ -55,14 +56,21 @@ class Scene:
 
 
 class Prepared(Frames):
-    """Frames put right. task: what they are. notes: a sentence about everything that was done or is to be known."""
+    """Frames put right. tasks: what each scene is. gray: no frame has a colour. notes: a sentence about everything that
+    was done or is to be known."""
 
     def __init__(self, frames: Frames, scenes: Sequence[Scene]):
         super().__init__([lambda i=i: self._read(i) for i in range(len(frames))], frames.names, frames.covers)
         self._frames, self._scenes = frames, scenes
         self.tasks = [scene.task for scene in scenes]
+        self.gray = all(scene.gray for scene in scenes)
         self.brightness = torch.tensor([scene.means for scene in scenes], dtype=torch.float64)  # [B, N]
         self.notes: list[str] = []
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(B, N, 3, H, W), without reading anything."""
+        return len(self._scenes), len(self), 3, *self._scenes[0].size
 
     @property
     def reference(self) -> int:

@@ -1,9 +1,16 @@
 """python -m mmaif align"""
 
+from __future__ import annotations
+
 import argparse
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..progress import terminal_bar
+
+if TYPE_CHECKING:
+    from ..align.prepare import Wishes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,31 +31,36 @@ def add_wishes(parser: argparse.ArgumentParser, ghosts: str = "auto") -> None:
     group.add_argument("--reference", type=int, default=None, metavar="N", help="the frame to follow, from 1")
 
 
+def wishes_of(options: argparse.Namespace) -> Wishes:
+    """What those options say."""
+    from ..align.prepare import Wishes
+
+    return Wishes(options.align, options.ghosts, options.reference)
+
+
 def run(options: argparse.Namespace) -> None:
     """Write the sources as they lie on the reference, and say how each was moved."""
-    from ..align.prepare import Wishes, prepare
+    from ..align.prepare import prepare
     from ..errors import InputError
-    from ..files import check_target, write_json
+    from ..files import check_target, made_folder, write_json
     from ..frames import expanded
     from ..sources import as_given
     from ..writing import Written, depth_of, write
 
     folder = Path(options.output)
-    if folder.exists() and not folder.is_dir():
+    if not os.path.isdir(folder) and check_target(folder, "the output ").exists():
         raise InputError(f"The output {folder} is a file; name a folder.")
-    if not folder.exists():
-        check_target(folder, "the output ")
     sources = expanded(options.sources)
     given = as_given(sources, list(map(str, sources)))
     frames = given.frames
     if len(frames) < 2:
         raise InputError("align needs two sources or more; name them all.")
     targets = _targets(frames.names, folder)
-    wishes = Wishes(options.align, options.ghosts, options.reference)
+    wishes = wishes_of(options)
     if wishes.align == "off":
         raise InputError("align cannot be off here; use auto, translation, similarity or homography.")
     prepared = prepare(frames, options.task, wishes, terminal_bar())
-    folder.mkdir(exist_ok=True)
+    made_folder(folder)
     top, bottom, left, right = (0, None, 0, None) if options.keep_size else prepared.common()
     about = Written(depth_of(targets[0], "auto", given.bits), given.exif, given.gray)
     for picture, target in zip(prepared, targets, strict=True):

@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dtypes", default="bfloat16", metavar="NAME,NAME", help=", ".join(DTYPES))
     parser.add_argument("--compile", action="store_true", help="measure with torch.compile too")
     parser.add_argument("--baselines", action="store_true", help="measure average, laplacian, mertens too")
+    parser.add_argument("--export", action="store_true", help="measure the exported ONNX file too, up to 1024 px")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers there")
     parser.add_argument("--plot", type=Path, metavar="PICTURE", help="draw seconds by size and stage there")
 

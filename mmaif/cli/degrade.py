@@ -13,11 +13,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Spoil one picture."""
+    from ..checks import check_seed
     from ..degradation import degrade, parse_ops
     from ..images import load_image, save_image
     from ..writing import check_output
 
     check_output(options.output)
+    check_seed(options.seed, "--seed")
     ops = parse_ops(options.ops)
     image = degrade(load_image(options.picture)[None], ops, options.seed)
     save_image(image[0], options.output)

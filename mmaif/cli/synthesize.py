@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from ..errors import InputError
+from ..checks import check_seed, check_whole
 from ..progress import terminal_bar
 
 
@@ -17,13 +17,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", type=int, default=100, metavar="N")
     parser.add_argument("--size", type=int, default=512, metavar="PX", help="side of the crops; 0: whole pictures")
     parser.add_argument("--task", default=None, metavar="vif|mef|mff|restore", help="only this one")
+    parser.add_argument("--shards", type=int, default=0, metavar="N", help="tar files of N samples each, for training")
     parser.add_argument("--seed", type=int, default=0, metavar="N")
 
 
 def run(options: argparse.Namespace) -> None:
     """Write a set of samples."""
-    if options.count < 1 or options.size < 0:
-        raise InputError("--count must be at least 1 and --size at least 0.")
+    check_whole(options.count, "--count", 1, 10**6)
+    check_whole(options.size, "--size", 0, 8192)
+    check_seed(options.seed, "--seed")
+    check_whole(options.shards, "--shards", 0, 10**6)
     from ..data.samples import SampleMaker
     from ..data.scenes import read_scenes
     from ..data.synthesize import own_scenes, synthesize
@@ -33,4 +36,10 @@ def run(options: argparse.Namespace) -> None:
     else:
         scenes = own_scenes(options.photos, options.visible, options.infrared)
     maker = SampleMaker(scenes, options.size)
+    if options.shards:
+        from ..data.shards import write_shards
+
+        sizes = options.count, options.shards
+        write_shards(maker, options.output, *sizes, options.seed, options.task, terminal_bar())
+        return
     synthesize(maker, options.output, options.count, options.seed, options.task, terminal_bar())

@@ -17,10 +17,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Run one trainer: a module of `mmaif.training` with CONFIG, its dataclass, and train(config, resume)."""
+    from ..checks import check_number
     from ..configuration import load
 
     module = import_module(f"..training.{options.part}", __package__)
     config = load(module.CONFIG, options.config)
     if options.minutes is not None:
+        check_number(options.minutes, "--minutes", 0, 1e6)
         config = replace(config, loop=replace(config.loop, minutes=options.minutes))
     module.train(config, options.resume)

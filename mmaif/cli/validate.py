@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import InputError
+from ..checks import check_number, check_whole
 from ..progress import terminal_bar
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Print the table of a checkpoint, fault by fault."""
-    if min(options.photos, options.pairs) < 1 or options.size < 16:
-        raise InputError("--photos and --pairs must be at least 1 and --size at least 16.")
-    if not 0 <= options.severity <= 1:
-        raise InputError(f"--severity {options.severity} is out of range; use 0 to 1.")
+    check_whole(options.photos, "--photos", 1, 10**6)
+    check_whole(options.pairs, "--pairs", 1, 10**6)
+    check_whole(options.size, "--size", 16, 8192)
+    check_number(options.severity, "--severity", 0, 1)
     from dataclasses import asdict
 
     from ..data.exam import exam, gains

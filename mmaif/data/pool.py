@@ -32,6 +32,7 @@ class SampleStream(IterableDataset):
 class SamplePool:
     """Draws batches of equal source count from a rolling store of the last `capacity` prepared samples.
 
+    `maker` makes samples from seeds, or is an endless stream of them (`shards.ShardStream`).
     `prepare` turns a list of new samples of one source count into records (once, in the training process:
     encoding belongs there). `uses` is how often a record is drawn on average before it is replaced, the
     balance between the cost of making samples and that of a training step.
@@ -39,7 +40,7 @@ class SamplePool:
 
     def __init__(
         self,
-        maker: SampleMaker,
+        maker: SampleMaker | IterableDataset,
         prepare: Callable[[list[Sample]], list[Any]],
         capacity: int = 4096,
         uses: float = 4.0,
@@ -48,7 +49,8 @@ class SamplePool:
         seed: int = 0,
     ):
         prefetch = 64 if workers else None
-        loader = DataLoader(SampleStream(maker, seed), batch_size=None, num_workers=workers, prefetch_factor=prefetch)
+        samples = maker if isinstance(maker, IterableDataset) else SampleStream(maker, seed)
+        loader = DataLoader(samples, batch_size=None, num_workers=workers, prefetch_factor=prefetch)
         self.stream = iter(loader)
         self.prepare, self.capacity, self.uses, self.chunk = prepare, capacity, uses, chunk
         self.rng = random.Random(seed)

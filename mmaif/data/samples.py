@@ -143,7 +143,7 @@ class SampleMaker:
         return stack[:frames], stack[count + frames - 2]
 
     def _mff(self, rng: random.Random) -> tuple[Tensor, Tensor]:
-        exact = [s for s in self.scenes["mff"] if "GT" in s.files]
+        exact = [s for s in self.scenes["mff"] if {"A", "B", "GT"} <= s.files.keys()]
         if exact and rng.random() < 0.25:
             scene = rng.choice(exact)
             stack = self._cached(scene, lambda: torch.stack([_load(scene, key) for key in ("A", "B", "GT")]))

@@ -48,6 +48,8 @@ SAME_VIEW = {
     "d2_Seq29": "d2_Seq28",
 }
 VALIDATION_SHARE = 0.08
+# What a line of a kind must name.
+KEYS = {"vif": ("A", "B"), "mef": ("E0", "E1"), "clean": ("A",), "clean_hires": ("A",)}
 SPLIT_SALT = "mmaif-290"  # chosen so that every source of pictures has its share of the small kinds
 
 
@@ -62,7 +64,7 @@ class Scene:
 
     def exposures(self) -> list[Path]:
         """The exposure stack, dark to bright; empty for other kinds."""
-        keys = sorted((k for k in self.files if re.fullmatch(r"E\d+", k)), key=lambda k: int(k[1:]))
+        keys = sorted((k for k in self.files if re.fullmatch(r"E[0-9]{1,6}", k)), key=lambda k: int(k[1:]))
         return [self.files[k] for k in keys]
 
 
@@ -76,13 +78,15 @@ def read_scenes(root: str | Path, kinds: Iterable[str] | None = None) -> list[Sc
     if not manifest.is_file():
         raise InputError(f"No manifest.tsv in the data folder {root}: give the folder that holds it.")
     rows = []
-    for number, line in enumerate(manifest.read_text(encoding="utf-8").splitlines()[1:], start=2):
+    for number, line in enumerate(_lines(manifest)[1:], start=2):
         if not line.strip():
             continue
         cells = line.split("\t")
-        if len(cells) != 5 or not all("=" in pair for pair in cells[4].split()):
+        if len(cells) != 5 or not cells[1] or not all("=" in pair for pair in cells[4].split()):
             raise InputError(f"Line {number} of {manifest} is not 'kind, name, origin, licence, files': repair it.")
         files = {key: root / path for key, path in (pair.split("=", 1) for pair in cells[4].split())}
+        if missing := [key for key in KEYS.get(cells[0], ()) if key not in files]:
+            raise InputError(f"Line {number} of {manifest} names no file {missing[0]} for {cells[0]}: add it.")
         rows.append((cells[0], cells[1], files))
 
     targets = {path.stem: path for path in sorted((root / "vif_targets").glob("*.*"))}
@@ -94,6 +98,13 @@ def read_scenes(root: str | Path, kinds: Iterable[str] | None = None) -> list[Sc
         scenes.append(Scene(kind, name, group, files))
     wanted = None if kinds is None else set(kinds)
     return [scene for scene in scenes if wanted is None or scene.kind in wanted]
+
+
+def _lines(manifest: Path) -> list[str]:
+    try:
+        return manifest.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{manifest} cannot be read as UTF-8 text: repair it, or check your rights.") from error
 
 
 def split(scenes: Iterable[Scene], fold: str) -> list[Scene]:
@@ -136,14 +147,14 @@ def _place(kind: str, name: str) -> tuple[str, int | None]:
     """What a name says about the place: a stem, and the frame number where near numbers mean near views."""
     source = name.split("_")[0]
     if source in FRAME_GAP:
-        number = re.search(r"(\d+)[DN]?$", name)
+        number = re.search(r"([0-9]{1,12})[DN]?$", name)
         if number:
             return name[: number.start()].rstrip("_"), int(number.group(1))
     if source == "m3svd":  # m3svd_<day>_<time>_<frame>
         return name.rsplit("_", 1)[0], None
     if source == "bsds":  # BSDS numbers are <disc of the Corel collection><picture>; a disc has one theme
-        return f"bsds_{int(re.sub(r'[^0-9]', '', name) or 0) // 1000}", None
-    if source == "polyu":  # polyu_<camera>_<settings...>_<object>_<crop>
+        return f"bsds_{int(re.sub(r'[^0-9]', '', name)[:12] or 0) // 1000}", None
+    if source == "polyu" and "_" in name:  # polyu_<camera>_<settings...>_<object>_<crop>
         parts = re.sub(r"_+\d+$", "", name).split("_")
         return f"polyu_{parts[1]}_{parts[-1]}", None
     if kind == "mef" and not re.fullmatch(r"d\d+_Seq\d+", name):  # d<set>_<Place><view>, sets overlap

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from torch import Tensor
 
+from ..checks import check_choice, check_number
+from ..errors import InputError
 from ..images import luminance
 from ..language.prompts import Prompt, make_prompt
 from ..language.sentences import severity_word
@@ -33,6 +35,14 @@ class SingleConfig:
     absent: float = 0.03
     menu: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(REPAIRS, 1.0))
     mixed: SampleConfig = field(default_factory=lambda: SampleConfig(clean=0.0, selective=0.3))
+
+    def __post_init__(self) -> None:
+        """Raises InputError for a menu that nothing can be drawn from."""
+        for repair, weight in self.menu.items():
+            check_choice(repair, "entry of the menu", tuple(REPAIRS))
+            check_number(weight, f"menu.{repair}", 0, 1e6)
+        if not sum(self.menu.values()):
+            raise InputError("menu is empty; give a weight to at least one repair.")
 
 
 class SingleMaker:

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import asdict
+from itertools import takewhile
 from pathlib import Path
 
 from PIL import Image
 
+from ..checks import check_seed
 from ..errors import InputError
-from ..files import written_whole
+from ..files import append_line, made_folder, write_text
 from ..images import save_image
 from ..progress import Progress, stage
 from .samples import Sample, SampleMaker
@@ -46,21 +48,42 @@ def synthesize(
     """Write `count` samples to `out`: NNNNN_source1.png, _source2.png, ..., _clean.png, _target.png, and one
     line per sample in manifest.jsonl with task, prompt, operators per source and seed.
 
-    `clean` has nothing wrong with it; `target` keeps what the prompt does not ask to repair.
+    `clean` has nothing wrong with it; `target` keeps what the prompt does not ask to repair. The manifest comes last:
+    a set without one was stopped, and the same call goes on after the last whole sample, which unfinished.jsonl tells.
     """
     if task is not None and task not in maker.tasks():
         raise InputError(f"The task {task!r} needs other pictures; with these there are {', '.join(maker.tasks())}.")
-    out.mkdir(parents=True, exist_ok=True)
-    manifest, told = out / "manifest.jsonl", stage(progress, "samples")
+    check_seed(seed)
+    made_folder(out)
+    manifest, journal, told = out / "manifest.jsonl", out / "unfinished.jsonl", stage(progress, "samples")
     if manifest.exists():
         raise InputError(f"{out} holds a set already; give a new folder.")
-    lines = []
-    for index in range(count):
+    scenes = sum(map(len, maker.scenes.values()))
+    lines = _begun(journal, json.dumps({"seed": seed, "task": task, "size": maker.size, "scenes": scenes}))
+    for index in range(len(lines), count):
         lines.append(json.dumps(_write(maker(seed + index, task), out, f"{index:05d}") | {"seed": seed + index}))
+        append_line(lines[-1], journal)
         if told:
             told(index + 1, count)
-    with written_whole(manifest) as partial:
-        partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_text("\n".join(lines[:count]) + "\n", manifest)
+    journal.unlink(missing_ok=True)
+
+
+def _begun(journal: Path, made_for: str) -> list[str]:
+    """The lines of the samples that are whole already; a new journal begins with what the set is made for."""
+    lines = journal.read_text(encoding="utf-8", errors="replace").splitlines() if journal.is_file() else []
+    if lines and lines[0] != made_for:
+        raise InputError(f"{journal.parent} holds an unfinished set of other options; finish it or give a new folder.")
+    whole = list(takewhile(_is_json, lines[1:]))  # the last may be cut
+    write_text("\n".join([made_for, *whole]) + "\n", journal)
+    return whole
+
+
+def _is_json(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
 
 
 def _write(sample: Sample, out: Path, name: str) -> dict[str, object]:
@@ -81,7 +104,8 @@ def _write(sample: Sample, out: Path, name: str) -> dict[str, object]:
 def _pictures(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise InputError(f"The folder {folder} does not exist; check the path.")
-    found = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES)
+    known = (path for path in folder.iterdir() if path.suffix.lower() in PICTURES and path.is_file())
+    found = sorted(path for path in known if not path.name.startswith("."))  # such are files half-written
     if not found:
         raise InputError(f"The folder {folder} holds no pictures; check the path.")
     return found

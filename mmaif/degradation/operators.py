@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
+from ..checks import check_number, shown
 from ..errors import InputError
 from .blur import BLUR
 from .compression import JPEG
@@ -130,15 +130,13 @@ def sort_ops(ops: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
 
 
 def _known(name: str) -> str:
-    if name not in OPERATORS:
-        raise InputError(f"Unknown degradation '{name}'; choose from {', '.join(OPERATORS)}.")
+    if not isinstance(name, str) or name not in OPERATORS:
+        raise InputError(f"Unknown degradation {shown(name)}; choose from {', '.join(OPERATORS)}.")
     return name
 
 
 def _severity(name: str, severity: float) -> float:
-    if not (math.isfinite(severity) and 0 <= severity <= 1):
-        raise InputError(f"Severity {severity} of '{name}' is out of range; give a number from 0 to 1.")
-    return float(severity)
+    return check_number(severity, f"Severity of '{name}'", 0, 1)
 
 
 def _check_image(image: Tensor) -> None:

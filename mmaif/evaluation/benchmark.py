@@ -7,9 +7,16 @@ One fusion is timed as users run it, tiles included; hooks on the networks say w
     sample  transformer, all its steps    other   the rest: copies, tiles, blending
 """
 
+import tempfile
 from datetime import date
 from functools import partial
+from pathlib import Path
 
+import torch
+
+from ..compiling import missing_compiler
+from ..errors import InputError
+from ..export import STEP, Exporting, export, runner
 from ..pipeline import FusionPipeline
 from ..progress import Progress, stage
 from ..sampling import FlowSampling
@@ -18,6 +25,7 @@ from .baselines import BASELINES, available
 from .report import Benchmark, Run, Settings, Timing
 
 PROMPT, TASK = "remove the noise", "mff"
+EXPORTED = 1024  # px, the largest side that is exported
 
 
 def benchmark(settings: Settings, progress: Progress | None = None) -> Benchmark:
@@ -34,8 +42,8 @@ def benchmark(settings: Settings, progress: Progress | None = None) -> Benchmark
         device = pipe.device
         if dtype not in rates:
             rates[dtype] = stopwatch.matrix_rate(device, pipe.dtype)
-        if compiled:
-            stopwatch.compile_networks(pipe)
+        if compiled and not pipe.compile():
+            raise InputError(f"--compile needs {missing_compiler(device.type)}; install it or leave it out.")
         with stopwatch.Recorder(device, pipe) as recorder:
             for size in settings.sizes:
                 given = stopwatch.scene(size, settings.sources)
@@ -49,6 +57,8 @@ def benchmark(settings: Settings, progress: Progress | None = None) -> Benchmark
                 done += 1
                 if told:
                     told(done, steps)
+    if settings.export:
+        rows += _exported(settings)
     for name in names:
         with stopwatch.Recorder(device) as recorder:
             for size in settings.sizes:
@@ -58,3 +68,15 @@ def benchmark(settings: Settings, progress: Progress | None = None) -> Benchmark
                 if told:
                     told(done, steps)
     return Benchmark(date.today().isoformat(), stopwatch.machine(device), settings, rates, rows)
+
+
+def _exported(settings: Settings) -> list[Timing]:
+    """The sizes that can be exported, run by ONNX Runtime."""
+    pipe, cpu, rows = FusionPipeline.from_pretrained(settings.model, "cpu", "float32"), torch.device("cpu"), []
+    for size in (size for size in settings.sizes if size % STEP == 0 and size <= EXPORTED):
+        with tempfile.TemporaryDirectory() as folder, stopwatch.Recorder(cpu) as recorder:
+            path = Path(folder) / "fused.onnx"
+            export(pipe, path, Exporting(size, size, settings.sources, task=TASK))
+            fuse = partial(runner(path), stopwatch.scene(size, settings.sources))
+            rows += recorder.measure(fuse, settings.repeats, Run("onnx", "float32", False, size), {}, None)
+    return rows

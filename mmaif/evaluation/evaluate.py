@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 
 from ..errors import InputError
+from ..files import made_folder
 from ..images import save_image
 from ..metrics import measure, pick
 from ..progress import Progress, stage
@@ -57,7 +58,7 @@ def evaluate(
     if sheets is not None:
         if sheets.exists() and not sheets.is_dir():
             raise InputError(f"--montage {sheets} is a file; name a folder.")
-        sheets.mkdir(parents=True, exist_ok=True)
+        made_folder(sheets)
 
     told = stage(progress, "measure")
     labels = [f"source {index}" for index in range(1, len(sources) + 1)] if len(sources) > 1 else ["source"]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..checks import check_whole
 from ..errors import InputError
 
 Scores = dict[str, float | None]  # metric -> value; None where it is not defined
@@ -62,13 +63,17 @@ class Settings:
     dtypes: tuple[str, ...] = ("bfloat16",)
     compile: bool = False
     baselines: bool = False
+    export: bool = False
 
     def __post_init__(self) -> None:
         """Raises InputError for what cannot be measured."""
         if not self.sizes or min(self.sizes) < 16:
             raise InputError("--sizes must be sides of at least 16 px, such as 512,1024.")
-        if min(self.repeats, self.sources, self.steps) < 1:
-            raise InputError("--repeats, --sources and --steps must be at least 1.")
+        if max(self.sizes) > 1 << 15:
+            raise InputError(f"--sizes goes up to {max(self.sizes)}; give sides of at most {1 << 15} px.")
+        check_whole(self.repeats, "--repeats", 1, 1000)
+        check_whole(self.sources, "--sources", 1, 1000)
+        check_whole(self.steps, "--steps", 1, 1000)
         if unknown := set(self.dtypes) - set(DTYPES):
             raise InputError(f"Unknown dtype {sorted(unknown)[0]!r} in --dtypes; use {', '.join(DTYPES)}.")
 

@@ -18,8 +18,6 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode, sdpa_flop_count
 
-from ..compiling import missing_compiler
-from ..errors import InputError
 from ..pipeline import FusionPipeline
 from .report import STAGES, Machine, Run, Timing
 
@@ -222,16 +220,6 @@ def scene(size: int, count: int) -> Tensor:
     coarse = torch.rand(count, 3, 16, 16, generator=generator)
     texture = torch.rand(count, 3, size, size, generator=generator)
     return (0.8 * F.interpolate(coarse, (size, size), mode="bilinear") + 0.2 * texture)[None]
-
-
-def compile_networks(pipe: FusionPipeline) -> None:
-    """torch.compile, on first use, the parts of all networks but the text encoder; InputError without a compiler."""
-    if missing := missing_compiler(pipe.device.type):
-        raise InputError(f"--compile needs {missing}; install one or leave it out.")
-    parts = pipe.autoencoder
-    networks = [pipe.dit.blocks, parts.encoder, parts.decoder, parts.detail]
-    for child in (child for network in networks for child in network.children()):
-        child.compile()
 
 
 def machine(device: torch.device) -> Machine:

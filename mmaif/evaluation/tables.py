@@ -101,7 +101,7 @@ def speed_table(report: Benchmark) -> str:
 def run_cells(report: Benchmark) -> Cells:
     """One line per method, dtype and size, seconds by stage in columns."""
     stages = [*STAGES, "other", "total"]
-    lines = [["method", "px", *stages, "+-", "Mpx/s", "memory MB", "kFLOP/px", "of matrix rate"]]
+    lines = [["method", "px", *stages, "+-", "s/Mpx", "memory MB", "kFLOP/px", "of matrix rate"]]
     for (name, size), rows in report.runs().items():
         total = rows["total"]
         low, high = total.quartiles
@@ -112,7 +112,7 @@ def run_cells(report: Benchmark) -> Cells:
                 str(size),
                 *seconds,
                 f"{(high - low) / 2:.2g}",
-                _scaled(total.pixels_per_second, ".3g", 1e-6),
+                f"{total.seconds / size**2 * 1e6:.3g}",
                 _scaled(total.working_bytes, ".0f", 1e-6),
                 _scaled(total.flops_per_pixel, ".0f", 1e-3),
                 _scaled(total.matrix_share, ".0%"),

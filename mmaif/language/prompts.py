@@ -10,11 +10,11 @@ nothing of what it asks for.
 
 import random
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import cycle
 
 from ..errors import InputError
-from ..repairs import GROUPS, REPAIRS
+from ..repairs import REPAIRS
 from ..tasks import KNOWN_TASKS
 from .clauses import contrast, exception, keep, request, with_exception
 from .frames import (
@@ -30,31 +30,13 @@ from .frames import (
     TASK_ALONE_FRAMES,
     TASK_PHRASES,
 )
+from .meaning import Prompt, cover
 from .sentences import check_names, standard_sentence
+from .tongues import LANGUAGES, foreign_prompt
 from .typos import careless
 from .writer import Writer, is_closed, is_imperative, members
 
 MERGED_TASKS = ("vif", "mef", "mff")  # those of several sources
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """A sentence and what it means.
-
-    text      what the user typed
-    repairs   the repairs it asks for, a subset of `REPAIRS`
-    kept      the repairs it explicitly asks to leave out; never overlaps `repairs`
-    task      "vif", "mef", "mff" or "restore" where the sentence says so, else ""
-    severity  (repair, "strong" or "light") for every repair whose severity the sentence names
-    foreign   whether it also wishes for something that is no repair: a colour, a style, an object, a region
-    """
-
-    text: str
-    repairs: frozenset[str]
-    kept: frozenset[str] = frozenset()
-    task: str = ""
-    severity: tuple[tuple[str, str], ...] = ()
-    foreign: bool = False
 
 
 def make_prompt(
@@ -63,6 +45,7 @@ def make_prompt(
     task: str,
     rng: random.Random,
     levels: Mapping[str, str] | None = None,
+    language: str = "",
 ) -> Prompt:
     """A sentence that asks to repair `named` and, of what is `present`, nothing else.
 
@@ -70,9 +53,10 @@ def make_prompt(
 
     Wording is allowed to be as loose as people's: "deblur" also names motion blur where there is none. So
     ``prompt.repairs`` holds all of `named` and nothing of ``present - named``, but can hold repairs that are
-    not present. An empty `named` gives "", a plain request to fuse, or a request to leave things alone.
+    not present. An empty `named` gives "", a plain request to fuse, or a request to leave things alone. It is in
+    English or in `language`, one of `tongues.LANGUAGES`.
 
-    Raises `InputError` for unknown repairs or tasks, and where `named` is not part of `present`.
+    Raises `InputError` for unknown repairs, tasks or languages, and where `named` is not part of `present`.
     """
     check_names([*present, *named], task)
     if not set(named) <= set(present):
@@ -88,17 +72,26 @@ def make_prompt(
         if rng.random() < 0.4:
             return Prompt("", frozenset())
         said_task = task if single else ""  # "merge them" is no request for one picture
+    if language:
+        if named and spared and rng.random() < 0.12:
+            return foreign_prompt(language, rng, set(REPAIRS) - spared, spared, said_task, single=single)
+        return foreign_prompt(
+            language, rng, named, kept, said_task, levels, spared=spared, single=single, foreign=foreign
+        )
     if named and spared and rng.random() < 0.12:
         return _write_everything_but(spared, said_task, rng, single)
     write = Writer(rng, said_task, () if single else (task,), single=single, levels=levels or {})
     if named and not spared and rng.random() < 0.06:
         return _write(write, ["everything"], [])
-    concepts = _concepts(frozenset(named), spared, rng)
-    return _write(write, concepts, _concepts(kept, frozenset(named), rng), foreign)
+    concepts = cover(frozenset(named), spared, rng)
+    return _write(write, concepts, cover(kept, frozenset(named), rng), foreign)
 
 
-def random_prompt(rng: random.Random) -> Prompt:
-    """Any prompt a user could type: 0 to 4 repairs, exceptions, tasks, severities, foreign wishes, chatter."""
+def random_prompt(rng: random.Random, language: str = "") -> Prompt:
+    """Any prompt a user could type: 0 to 4 repairs, exceptions, tasks, severities, foreign wishes, chatter; in English
+    or in `language`, one of `tongues.LANGUAGES`."""
+    if language:
+        return foreign_prompt(language, rng)
     task = rng.choice(KNOWN_TASKS) if rng.random() < 0.2 else ""
     draw = rng.random()
     if draw < 0.02:
@@ -123,7 +116,7 @@ def random_prompt(rng: random.Random) -> Prompt:
     named, rest = frozenset(pool[:count]), pool[count:]
     sparing = rng.random() < (0.35 if named else 0.7)
     kept = frozenset(rest[: rng.choice((1, 1, 1, 2))]) if sparing else frozenset()
-    return _write(write, _concepts(named, kept, rng), _concepts(kept, named, rng), rng.random() < 0.08)
+    return _write(write, cover(named, kept, rng), cover(kept, named, rng), rng.random() < 0.08)
 
 
 def _tasks(task: str) -> tuple[str, ...]:
@@ -131,28 +124,22 @@ def _tasks(task: str) -> tuple[str, ...]:
     return MERGED_TASKS if not task else (task,) if task in MERGED_TASKS else ()
 
 
-def corpus(n: int, seed: int) -> list[Prompt]:
-    """`n` prompts with distinct, non-empty texts; the same for the same seed."""
-    rng = random.Random(seed)
-    prompts: dict[str, Prompt] = {}
+def mixed_prompts(rng: random.Random, tongues: float) -> Iterator[Prompt]:
+    """Random prompts for ever, a share of `tongues` of them in other languages, in turn."""
+    languages = cycle(LANGUAGES)
+    while True:
+        foreign = tongues > 0 and rng.random() < tongues
+        yield random_prompt(rng, next(languages) if foreign else "")
+
+
+def corpus(n: int, seed: int, tongues: float = 0.0) -> list[Prompt]:
+    """`n` prompts with distinct, non-empty texts, a share of them in other languages; the same for the same seed."""
+    drawn, prompts = mixed_prompts(random.Random(seed), tongues), dict[str, Prompt]()
     while len(prompts) < n:
-        prompt = random_prompt(rng)
+        prompt = next(drawn)
         if prompt.text:
             prompts.setdefault(prompt.text, prompt)
     return list(prompts.values())
-
-
-def _concepts(repairs: frozenset[str], forbidden: frozenset[str], rng: random.Random) -> list[str]:
-    """Concepts that together cover `repairs` and touch nothing of `forbidden`, in random order."""
-    left, chosen = set(repairs), []
-    for group, chance in (("any_blur", 0.5), ("exposure", 0.12), ("contrast", 0.12), ("weather", 0.06)):
-        hit = GROUPS[group] & left
-        if hit and not GROUPS[group] & forbidden and rng.random() < (chance if len(hit) == 1 else 0.5):
-            chosen.append(group)
-            left -= hit
-    chosen += sorted(left)
-    rng.shuffle(chosen)
-    return chosen
 
 
 def _write(write: Writer, named: Sequence[str], kept: Sequence[str], foreign: bool = False) -> Prompt:
@@ -181,7 +168,7 @@ def _write_everything_but(kept: frozenset[str], task: str, rng: random.Random, s
     """The prompt "fix everything except ...", which names every repair but `kept`."""
     write = Writer(rng, task, single=single or task == "restore")
     named = frozenset(REPAIRS) - kept
-    return _finish(write, exception(write, _concepts(kept, named, rng), EXCEPT_FRAMES), named, kept)
+    return _finish(write, exception(write, cover(kept, named, rng), EXCEPT_FRAMES), named, kept)
 
 
 def _with_foreign(body: str, asks: bool, rng: random.Random) -> str:

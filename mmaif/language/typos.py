@@ -59,12 +59,12 @@ def careless(text: str, rng: random.Random) -> str:
         words = text.split(" ")
         for _ in range(rng.choice((1, 1, 2, 4))):
             place = rng.randrange(len(words))
-            words[place] = _typo(words[place], rng)
+            words[place] = typo(words[place], rng)
         text = " ".join(words)
     return text
 
 
-def _typo(word: str, rng: random.Random) -> str:
+def typo(word: str, rng: random.Random) -> str:
     """Swap, drop, double or miss one letter after the first.
 
     One slip must not turn a word into another of the vocabulary: "grain" keeps its first letter, and

@@ -8,6 +8,8 @@ import torch.nn.functional as F
 from einops import rearrange
 from torch import Tensor, nn
 
+from .windows import Told, in_windows, is_large
+
 # q, k, v [B, heads, L, d] and a mask or None -> [B, heads, L, d]; ComfyUI passes its own optimised one.
 Attention = Callable[[Tensor, Tensor, Tensor, Tensor | None], Tensor]
 
@@ -67,25 +69,36 @@ class ValueResidualAttention(nn.Module):
         context: Tensor | None = None,
         mask: Tensor | None = None,
         previous: Tensor | None = None,
+        grid: tuple[int, int] | None = None,
     ) -> tuple[Tensor, Tensor]:
-        """x [B, L, D], angles [L, D / heads / 2], context [B, T, D] with mask [B, T] (true = a real token),
-        previous values [B, heads, L, d] or None in the first block -> (output [B, L, D], values)."""
+        """x [B, L, D], angles [L, D / heads / 2], context [B, T, D] with mask [B, T] (true = a real token; None: all),
+        previous values [B, heads, L, d] or None in the first block, grid (H, W) of the L tokens, which are attended to
+        in windows where it is large -> (output [B, L, D], values)."""
         query, key, value = rearrange(self.qkv(x), "b l (three h d) -> three b h l d", three=3, h=self.heads)
         query, key = (rotate(_rms(part), angles) for part in (query, key))
         if previous is not None:
             eta = self.eta.to(value)
             value = (1 - eta) * value + eta * previous
-        keys, values, bias = key, value, None
+        told = None
         if context is not None:
-            context_key, context_value = rearrange(
+            told_key, told_value = rearrange(
                 self.context_kv(context), "b t (two h d) -> two b h t d", two=2, h=self.heads
             )
-            keys = torch.cat([key, _rms(context_key)], 2)
-            values = torch.cat([value, context_value], 2)
-            if mask is not None:
-                bias = F.pad(mask, (x.shape[1], 0), value=True)[:, None, None]
-        mixed = self.attention(query, keys, values, bias)
+            told = _rms(told_key), told_value, mask
+        mixed = self._mixed(query, key, value, told, grid)
         return self.out(rearrange(mixed, "b h l d -> b l (h d)")), value
+
+    def _mixed(
+        self, query: Tensor, key: Tensor, value: Tensor, told: Told | None, grid: tuple[int, int] | None
+    ) -> Tensor:
+        """The values that each query draws, of the tokens [B, heads, L, d] and of what is told."""
+        if grid is not None and is_large(grid):
+            return in_windows(self.attention, query, key, value, told, grid)
+        if told is None:
+            return self.attention(query, key, value, None)
+        told_key, told_value, mask = told
+        bias = None if mask is None else F.pad(mask, (key.shape[2], 0), value=True)[:, None, None]
+        return self.attention(query, torch.cat([key, told_key], 2), torch.cat([value, told_value], 2), bias)
 
 
 def _rms(x: Tensor) -> Tensor:

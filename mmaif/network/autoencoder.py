@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..images import luminance
+from .fusion import FusionConfig, FusionPath, mix
 from .layers import ResidualBlock, pad_to, pad_to_multiple, residual_blocks, zeroed
 
 
@@ -32,6 +32,7 @@ class AutoencoderConfig:
     detail_quarter: int = 80
     detail_deep: int = 128
     detail_blocks: tuple[int, int] = (3, 2)
+    fusion: FusionConfig | None = None  # of the detail path; None: that of 0.4.0
 
 
 class Encoder(nn.Module):
@@ -129,6 +130,9 @@ class DetailPath(nn.Module):
             operations.Conv2d(2 * half, half, 3, padding=1), nn.ReLU(), operations.Conv2d(half, 20, 3, padding=1)
         )
         self.decoded_head = nn.Sequential(nn.ReLU(), operations.Conv2d(half, 16, 3, padding=1))
+        for head in (self.source_head, self.decoded_head):
+            head[-1].weight.data.mul_(0.1)
+        zeroed(self.change[2])
 
     def forward(self, sources: Tensor, decoded: Tensor, features: Tensor, change: Tensor) -> Tensor:
         """sources [B, N, 3, H, W], decoded [B, 3, H, W], features [B, C, H/4, W/4] and change [B, N, 16, H/8, W/8],
@@ -144,13 +148,7 @@ class DetailPath(nn.Module):
         per_source = self.source_head(torch.cat([stem, body.repeat_interleave(n, 0)], 1))
         per_source = F.pixel_shuffle(per_source, 2).float().unflatten(0, (b, n))  # [B, N, 5, H, W]
         shared = F.pixel_shuffle(self.decoded_head(body), 2).float()  # [B, 4, H, W]
-        source_logit, gain, pull = per_source.split([1, 3, 1], 2)
-        decoded_logit, residual = shared.split([1, 3], 1)
-        weights = torch.cat([source_logit, decoded_logit.unsqueeze(1)], 1).softmax(1)  # [B, N + 1, 1, H, W]
-        candidates = torch.cat([sources * (1 + gain), decoded.unsqueeze(1)], 1)
-        mixed = (weights * candidates).sum(1)
-        lead = luminance(sources.float()) - luminance(mixed).unsqueeze(1)  # [B, N, 1, H, W]
-        return mixed + (pull * lead).sum(1) + residual
+        return mix(sources, decoded, per_source, shared)
 
 
 class Autoencoder(nn.Module):
@@ -161,13 +159,19 @@ class Autoencoder(nn.Module):
         self.config = config or AutoencoderConfig()
         self.encoder = Encoder(self.config, operations)
         self.decoder = Decoder(self.config, operations)
-        self.detail = DetailPath(self.config, operations)
+        c = self.config
+        self.detail = (
+            FusionPath(c.fusion, c.latent_channels, c.decoder_fine, operations)
+            if c.fusion
+            else DetailPath(c, operations)
+        )
         for module in self.modules():
             if isinstance(module, ResidualBlock):
                 module.conv2.weight.data.mul_(0.1)
-        for head in (self.detail.source_head, self.detail.decoded_head):
-            head[-1].weight.data.mul_(0.1)
-        zeroed(self.detail.change[2])
+
+    def networks(self) -> dict[str, nn.Module]:
+        """The parts by name."""
+        return {"encoder": self.encoder, "decoder": self.decoder, "detail path": self.detail}
 
     def encode(self, image: Tensor) -> Tensor:
         """[B, 3, H, W] in 0..1 -> scaled latent [B, 16, H/8, W/8]; sizes are padded up to multiples of 8."""

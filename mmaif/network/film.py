@@ -69,4 +69,5 @@ class Part(Protocol):
 
 def gates(said: Tensor, part: Part) -> Tensor:
     """What is said [B, said] -> the weights of the part's own repairs [B, r], see `gate`."""
-    return gate(said[:, part.pooled : part.pooled + part.readings][:, list(part.repairs)])
+    asked = said[:, part.pooled : part.pooled + part.readings]
+    return gate(torch.stack([asked[:, repair] for repair in part.repairs], 1))  # indexing by a list would halt a GPU

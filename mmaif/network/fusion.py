@@ -1,4 +1,4 @@
-"""The fusion of repaired sources with the decoded picture, at full sharpness.
+"""The fusion of sources with the decoded picture, at full sharpness.
 
 Every pixel is a convex mix of the sources (each with a gain per channel) and the decoded picture, whose luminance then
 moves towards that of some sources, plus a residual:
@@ -21,43 +21,36 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..images import luminance
-from .film import FilmBlock, Words
-from .layers import zeroed
-
-STRIDE = 8  # what the latent needs
+from .layers import ResidualBlock, zeroed
 
 
 @dataclass(frozen=True)
 class FusionConfig:
-    """Channels at a half, a quarter and an eighth of the resolution; `features` are the decoder's."""
+    """Channels at a half, a quarter and an eighth of the resolution."""
 
-    latent: int = 16
-    features: int = 96
-    pooled: int = 256
-    readings: int = 13
-    words: int = 64
     half: int = 24
     quarter: int = 48
-    deep: int = 96
+    deep: int = 56
 
 
 class FusionPath(nn.Module):
-    """Repaired sources, decoded picture, its features, and how far the fused latent is from each source's own."""
+    """Sources, repaired where words ask for it, the decoded picture, its features, and how far the fused latent is from
+    each source's own -> the fused picture. latent and features are channels of the autoencoder."""
 
-    def __init__(self, config: FusionConfig | None = None, operations: Any = nn):
+    def __init__(self, config: FusionConfig, latent: int, features: int, operations: Any = nn):
         super().__init__()
-        self.config = c = config or FusionConfig()
-        conv = operations.Conv2d
-        self.words = Words(c.pooled, c.readings, c.words, operations)
-        self.stem = nn.Sequential(nn.PixelUnshuffle(2), conv(36, c.half, 3, padding=1))
+        c, conv = config, operations.Conv2d
+        self.stem = nn.Sequential(nn.PixelUnshuffle(2), conv(24, c.half, 3, padding=1))
         self.down = conv(c.half, c.quarter, 2, 2)
-        self.change = zeroed(conv(c.latent, c.quarter, 1))
-        self.meet = conv(c.quarter + c.features, c.quarter, 1)
-        self.met = FilmBlock(c.quarter, self.words.outputs, operations)
-        self.gather = conv(2 * c.quarter + c.features, c.quarter, 1)
+        self.change = zeroed(conv(latent, c.quarter, 1))
+        self.meet = conv(c.quarter + features, c.quarter, 1)
+        self.met = ResidualBlock(c.quarter, operations)
         self.deeper = conv(c.quarter, c.deep, 2, 2)
-        self.deep = FilmBlock(c.deep, self.words.outputs, operations)
+        self.among = conv(3 * c.deep, c.deep, 1)
+        self.deep = ResidualBlock(c.deep, operations)
         self.back = conv(c.deep, c.quarter, 1)
+        self.gather = conv(2 * c.quarter + features, c.quarter, 1)
+        self.shared = ResidualBlock(c.quarter, operations)
         self.up = conv(c.quarter, c.half, 1)
         self.own = conv(c.quarter, c.half, 1)
         self.source_neck = conv(2 * c.half, c.half, 3, padding=1)
@@ -66,31 +59,37 @@ class FusionPath(nn.Module):
         for head in (self.source_head, self.decoded_head):
             head.weight.data.mul_(0.1)
 
-    def forward(
-        self, repaired: Tensor, sources: Tensor, decoded: Tensor, features: Tensor, change: Tensor, said: Tensor
-    ) -> Tensor:
-        """repaired and sources [B, N, 3, H, W] in 0..1, decoded [B, 3, H, W], features [B, C, H/4, W/4], change
-        [B, N, 16, H/8, W/8], said [B, said] -> [B, 3, H, W], unclamped. H and W are multiples of 8."""
-        b, n = repaired.shape[:2]
-        words = self.words(said)
+    def forward(self, sources: Tensor, decoded: Tensor, features: Tensor, change: Tensor) -> Tensor:
+        """sources [B, N, 3, H, W] in 0..1, decoded [B, 3, H, W], features [B, C, H/4, W/4] and change [B, N, 16, H/8,
+        W/8], the fused latent minus that of each source -> [B, 3, H, W], unclamped. H and W are multiples of 8."""
+        b, n = sources.shape[:2]
         decoded, features = without_grid(decoded), binomial(features)
-        each = repaired.flatten(0, 1).to(decoded.dtype)
+        each = sources.flatten(0, 1).to(decoded.dtype)
         apart = each - decoded.repeat_interleave(n, 0)
-        mended = each - sources.flatten(0, 1).to(decoded.dtype)
-        stem = self.stem(torch.cat([each * 2 - 1, apart, mended], 1).contiguous(memory_format=torch.channels_last))
+        stem = self.stem(torch.cat([each * 2 - 1, apart], 1).contiguous(memory_format=torch.channels_last))
         seen = self.down(F.relu(stem)) + twice(self.change(change.flatten(0, 1).to(decoded.dtype)))
-        met = self.meet(torch.cat([seen, features.repeat_interleave(n, 0)], 1))
-        met = self.met(met, words.repeat_interleave(n, 0))
-        among = met.unflatten(0, (b, n))
-        gathered = self.gather(torch.cat([among.mean(1), among.amax(1), features], 1))
-        body = gathered + twice(self.back(self.deep(self.deeper(gathered), words)))
-        shared = twice(self.up(body))
-        own = twice(self.own(met)) + shared.repeat_interleave(n, 0)
-        own = F.relu(self.source_neck(F.relu(torch.cat([stem, own], 1))))
+        met = self.met(self.meet(torch.cat([seen, features.repeat_interleave(n, 0)], 1)))
+        deep = self.deeper(met)
+        deep = self.deep(self.among(torch.cat([deep, *_of_all(deep, n)], 1)))
+        met = met + twice(self.back(deep))
+        mean, most = (x[::n] for x in _of_all(met, n))
+        shared = F.relu(twice(self.up(self.shared(self.gather(torch.cat([mean, most, features], 1))))))
+        own = F.relu(torch.cat([stem, twice(self.own(met)) + shared.repeat_interleave(n, 0)], 1))
+        own = F.relu(self.source_neck(own))
         with torch.autocast(decoded.device.type, enabled=False):  # weights in bfloat16 would round the mix
             own = _exactly(self.source_head, own).unflatten(0, (b, n))  # [B, N, 5, H, W]
-            shared = _exactly(self.decoded_head, F.relu(shared))  # [B, 4, H, W]
-            return _mix(repaired.float(), decoded.float(), own, shared)
+            shared = _exactly(self.decoded_head, shared)  # [B, 4, H, W]
+            return mix(sources.float(), decoded.float(), own, shared)
+
+
+def mix(sources: Tensor, decoded: Tensor, own: Tensor, shared: Tensor) -> Tensor:
+    """The formula above. sources [B, N, 3, H, W], decoded [B, 3, H, W], own [B, N, 5, H, W]: logit, gains, lead; shared
+    [B, 4, H, W]: logit, residual -> [B, 3, H, W]."""
+    weights = torch.cat([own[:, :, :1], shared[:, None, :1]], 1).softmax(1)  # [B, N + 1, 1, H, W]
+    candidates = torch.cat([sources * (1 + own[:, :, 1:4]), decoded.unsqueeze(1)], 1)
+    mixed = (weights * candidates).sum(1)
+    lead = luminance(sources) - luminance(mixed).unsqueeze(1)  # [B, N, 1, H, W]
+    return mixed + (own[:, :, 4:] * lead).sum(1) + shared[:, 1:]
 
 
 def twice(x: Tensor) -> Tensor:
@@ -109,15 +108,12 @@ def binomial(features: Tensor) -> Tensor:
     return F.avg_pool2d(small, 2, 1)
 
 
+def _of_all(each: Tensor, count: int) -> list[Tensor]:
+    """Features of `count` sources per scene [B N, C, h, w] -> mean and maximum over each scene, for each source."""
+    among = each.unflatten(0, (-1, count))
+    return [x.repeat_interleave(count, 0) for x in (among.mean(1), among.amax(1))]
+
+
 def _exactly(head: nn.Conv2d, x: Tensor) -> Tensor:
     """The head in the precision of its weights, at full resolution."""
     return F.pixel_shuffle(head(x.to(head.weight.dtype)).float(), 2)
-
-
-def _mix(sources: Tensor, decoded: Tensor, own: Tensor, shared: Tensor) -> Tensor:
-    """The formula above; own [B, N, 5, H, W]: logit, gains, lead; shared [B, 4, H, W]: logit, residual."""
-    weights = torch.cat([own[:, :, :1], shared[:, None, :1]], 1).softmax(1)  # [B, N + 1, 1, H, W]
-    candidates = torch.cat([sources * (1 + own[:, :, 1:4]), decoded.unsqueeze(1)], 1)
-    mixed = (weights * candidates).sum(1)
-    lead = luminance(sources) - luminance(mixed).unsqueeze(1)  # [B, N, 1, H, W]
-    return mixed + (own[:, :, 4:] * lead).sum(1) + shared[:, 1:]

@@ -6,6 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+AT_ONCE = 4096  # tokens outside training
+
 
 class MixtureGLU(nn.Module):
     """shared(x) + sum over the top-k routed experts of p_e(x) expert_e(x), token by token.
@@ -27,7 +29,14 @@ class MixtureGLU(nn.Module):
         self.out = operations.Linear((1 + experts) * hidden + experts, width)  # the last inputs: b of each expert
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """x [B, L, D] -> (output [B, L, D], load-balance loss, a scalar that is 1 at perfect balance)."""
+        """x [B, L, D] -> (output [B, L, D], load-balance loss, a scalar that is 1 at perfect balance). Of large
+        pictures some tokens go at a time, whose units stay in the cache, and the loss is the mean over these."""
+        if self.training or torch.compiler.is_compiling() or x.shape[1] <= AT_ONCE:
+            return self._mixed(x)
+        parts = [self._mixed(part) for part in x.split(AT_ONCE, 1)]
+        return torch.cat([out for out, _ in parts], 1), torch.stack([balance for _, balance in parts]).mean()
+
+    def _mixed(self, x: Tensor) -> tuple[Tensor, Tensor]:
         probabilities = self.router(x).float().softmax(-1)
         chosen = probabilities >= probabilities.topk(self.top_k, -1).values[..., -1:]
         weights = probabilities * chosen

@@ -6,15 +6,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ..progress import StepProgress
 from ..repairs import INFRARED_ONLY, REPAIRS, VISIBLE_ONLY
-from ..tiling import tiled
+from ..tiling import Tiles
 from .film import gates
-from .layers import pad_to_multiple
 from .restorer import STRIDE, Restorer, RestorerConfig
 from .tone import ToneConfig, ToneGrid, reduce_picture
 
-BAND = 512  # rows whose tone is put right at once, which bounds the memory
+BAND = 256  # rows whose tone is put right at once, which bounds the memory
+REPAIRING = 120  # values kept per pixel at the peak of the repair of local faults
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,10 @@ class SourceRepair(nn.Module):
         self.tone = ToneGrid(self.config.tone, operations)
         self.restorer = Restorer(self.config.restorer, operations)
 
+    def networks(self) -> dict[str, nn.Module]:
+        """What takes time, by name."""
+        return {"restorer": self.restorer}
+
     def look(self, pictures: Tensor, said: Tensor) -> Tensor:
         """Whole pictures [B, 3, H, W] -> the grid that all their tiles share."""
         return self.tone.look(reduce_picture(pictures, self.config.tone.longest), said)
@@ -48,38 +51,54 @@ class SourceRepair(nn.Module):
         """Whether what is said [B, said] holds readings; those of a foreign text encoder do not."""
         return said.shape[-1] == self.config.tone.pooled + 4 * self.config.tone.readings
 
+    def is_asked(self, said: Tensor) -> bool:
+        """Whether what is said [B, said], on the CPU, asks for any repair."""
+        return self.understands(said) and any(
+            bool(gates(said, part).any()) for part in (self.config.tone, self.config.restorer)
+        )
+
     @torch.inference_mode()
-    def whole(
-        self, pictures: Tensor, said: Tensor, tile: int, overlap: int, progress: StepProgress | None = None
-    ) -> Tensor:
-        """Whole pictures [B, 3, H, W] in 0..1 and what is said [B, said] -> [B, 3, H, W] float32 in 0..1.
+    def whole(self, pictures: Tensor, said: Tensor, tiles: Tiles) -> Tensor:
+        """Whole pictures [B, 3, H, W] in 0..1 of any size and what is said [B, said], both on the CPU -> [B, 3, H, W]
+        in 0..1, float32 on the CPU.
 
-        The tone of a picture is decided once; local faults are repaired in tiles of at most `tile` px that share
-        `overlap` px. Pictures of which nothing is asked are handed through untouched.
+        The tone of a picture is decided once; local faults are repaired in tiles. Pictures of which nothing is asked
+        are handed through untouched.
         """
-        out = pictures.float()
-        if gates(said, self.config.tone).any():
-            out = self._toned(out, said)
-        if gates(said, self.config.restorer).any():
-            height, width = out.shape[-2:]
+        weight = next(self.parameters())
+        cost = REPAIRING * weight.element_size()
+        out = torch.empty(pictures.shape, dtype=torch.float32)
+        rows = tiles.rows(*pictures.shape[-2:], cost)
+        groups = [slice(start, start + rows) for start in range(0, len(pictures), rows)]
+        for done, group in enumerate(groups):
+            asked = said[group]
+            words = asked.to(weight.device)
+            toned = pictures[group].float()
+            if bool(gates(asked, self.config.tone).any()):
+                toned = self._toned(toned, words)
+            if bool(gates(asked, self.config.restorer).any()):
+                inputs = [(toned, STRIDE), (pictures[group], STRIDE), (words, 0)]
+                told = tiles.part(done, len(groups))
+                told.run(self._restored, inputs, STRIDE, cost, STRIDE, "repair", out[group])
+            else:
+                out[group] = toned
+        return out.clamp_(0, 1)
 
-            def restore(toned: Tensor, source: Tensor) -> Tensor:
-                return self.restorer(toned, source, said)
+    def _restored(self, toned: Tensor, source: Tensor, words: Tensor) -> Tensor:
+        """A tile [B, 3, H, W] of pictures on any device, with their tone put right and as they were, freed of local
+        faults."""
+        return self.restorer(toned.to(words.device), source.to(words.device), words)
 
-            padded = [(pad_to_multiple(each, STRIDE), STRIDE) for each in (out, pictures)]
-            sides = tile // STRIDE, overlap // STRIDE
-            out = tiled(restore, padded, *sides, STRIDE, progress)[..., :height, :width]
-        return out.clamp(0, 1)
-
-    def _toned(self, pictures: Tensor, said: Tensor) -> Tensor:
-        """Whole pictures with their tone put right, band by band."""
-        grid, height = self.look(pictures, said), pictures.shape[-2]
-        bands = []
+    def _toned(self, pictures: Tensor, words: Tensor) -> Tensor:
+        """Whole pictures [B, 3, H, W] with their tone put right, band by band, where they are."""
+        out, height = torch.empty_like(pictures), pictures.shape[-2]
+        grid = self.tone.look(reduce_picture(pictures, self.config.tone.longest).to(words.device), words)
         for top in range(0, height, BAND):
-            band = pictures[..., top : top + BAND, :]
-            place = pictures.new_tensor([top / height, 0.0, (top + band.shape[-2]) / height, 1.0])
-            bands.append(self.tone.apply(band, grid, place.expand(len(pictures), 4)))
-        return torch.cat(bands, -2)
+            band = pictures[..., top : top + BAND, :].to(words.device)
+            bottom = top + band.shape[-2]
+            place = torch.tensor([[top / height, 0.0, bottom / height, 1.0]]).expand(len(pictures), 4)
+            out[..., top:bottom, :] = self.tone.apply(band, grid, place.to(words.device))
+        return out
 
 
 def said_of_sources(said: Tensor, task: str, sources: int) -> Tensor:

@@ -13,8 +13,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..repairs import LOCAL, REPAIRS
+from .bands import BANDS, weighed_bands
 from .film import FilmBlock, Words, gates
-from .layers import pad_to_multiple
+from .layers import pad_to_multiple, zeroed
 
 STRIDE = 16  # sides are padded to multiples of it; tiles begin at multiples of it
 
@@ -51,7 +52,9 @@ class Restorer(nn.Module):
         self.down = nn.ModuleList(operations.Conv2d(a, b, 2, 2) for a, b in zip(w, w[1:], strict=False))
         self.up = nn.ModuleList(operations.Conv2d(b, 4 * a, 1) for a, b in zip(w, w[1:], strict=False))
         self.decoder = nn.ModuleList(blocks(n, width) for n, width in zip(c.decoder_blocks, w, strict=False))
-        self.head = operations.Conv2d(w[0], 12 * (len(c.repairs) if c.heads else 1), 3, padding=1)
+        heads = len(c.repairs) if c.heads else 1
+        self.head = operations.Conv2d(w[0], 12 * heads, 3, padding=1)
+        self.weights = zeroed(operations.Conv2d(w[0], BANDS * heads, 1))
         for module in self.modules():
             if isinstance(module, FilmBlock):
                 module.conv2.weight.data.mul_(0.1)
@@ -76,19 +79,23 @@ class Restorer(nn.Module):
             x = F.pixel_shuffle(self.up[level](x), 2) + skips[level]
             for block in self.decoder[level]:
                 x = block(x, words)
+        height, width = source.shape[-2:]
         with torch.autocast(x.device.type, enabled=False):  # a residual in bfloat16 hides what JPEG and blur took
-            residual = F.pixel_shuffle(self._residual(x.to(self.head.weight.dtype), open_), 2)
-        return toned.float() + residual[..., : source.shape[-2], : source.shape[-1]]
+            x, toned = x.to(self.head.weight.dtype), toned.float()
+            residual = F.pixel_shuffle(self._asked(self.head, x, open_), 2)[..., :height, :width]
+            weights = F.interpolate(self._asked(self.weights, x, open_), scale_factor=2, mode="bilinear")
+            return toned + residual + weighed_bands(toned, weights[..., :height, :width])
 
-    def _residual(self, x: Tensor, open_: Tensor) -> Tensor:
-        """Features [B, C, h, w], gates [B, R] -> [B, 12, h, w] in float32."""
+    def _asked(self, head: nn.Conv2d, x: Tensor, open_: Tensor) -> Tensor:
+        """What the heads of all repairs make of features [B, C, h, w], weighed by the gates [B, R], in float32."""
         if not self.config.heads:
-            return self.head(x).float() * open_.amax(1)[:, None, None, None]
+            return head(x).float() * open_.amax(1)[:, None, None, None]
+        repairs, padding = open_.shape[1], head.padding
         if x.is_cuda:  # there one large convolution is sooner done than many small ones
-            return (self.head(x).float().unflatten(1, (-1, 12)) * open_[:, :, None, None, None]).sum(1)
+            return (head(x).float().unflatten(1, (repairs, -1)) * open_[:, :, None, None, None]).sum(1)
         shares = open_.to(x.dtype)
         # heads are linear, so their weighed sum is one head of weighed weights: R of them cost what one does
-        weight = (shares @ self.head.weight.unflatten(0, (-1, 12)).flatten(1)).view(-1, 12, *self.head.weight.shape[1:])
-        bias = shares @ self.head.bias.view(-1, 12)
-        each = [F.conv2d(x[i : i + 1], weight[i], bias[i], padding=1) for i in range(len(x))]
+        weight = (shares @ head.weight.unflatten(0, (repairs, -1)).flatten(1)).view(len(x), -1, *head.weight.shape[1:])
+        bias = shares @ head.bias.view(repairs, -1)
+        each = [F.conv2d(x[i : i + 1], weight[i], bias[i], padding=padding) for i in range(len(x))]
         return torch.cat(each).float()

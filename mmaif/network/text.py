@@ -20,6 +20,7 @@ from einops import rearrange
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from ..errors import InputError
 from ..repairs import SEVERITIES
 from ..tasks import TASKS
 
@@ -122,7 +123,7 @@ class TextEncoder(nn.Module):
     def __init__(self, config: TextConfig, operations: Any = nn):
         super().__init__()
         self.config = config
-        self.tokenizer = Tokenizer.from_str(config.tokenizer)
+        self.tokenizer = read_tokenizer(config)
         self.embedding = operations.Embedding(config.vocabulary, config.width)
         self.position = operations.Embedding(config.buckets, config.heads)
         self.layers = nn.ModuleList(_Layer(config, operations) for _ in range(config.depth))
@@ -232,6 +233,22 @@ class TextEncoder(nn.Module):
         positions = torch.arange(length, device=device)
         buckets = relative_bucket(positions[None] - positions[:, None], self.config.buckets, self.config.max_distance)
         return self.position(buckets).permute(2, 0, 1)[None].float()
+
+
+def read_tokenizer(config: TextConfig) -> Tokenizer:
+    """The tokenizer of a configuration, if its words and the vocabulary are the same."""
+    try:
+        tokenizer = Tokenizer.from_str(config.tokenizer)
+        end = tokenizer.encode("").ids
+    except Exception as error:  # the library raises nothing more exact
+        raise InputError("The checkpoint's tokenizer cannot be read; fetch the checkpoint again.") from error
+    most = max(tokenizer.get_vocab().values(), default=-1)
+    if not end or most >= config.vocabulary:
+        raise InputError(
+            f"The checkpoint's tokenizer has {most + 1} words and the text encoder {config.vocabulary}; "
+            "fetch the checkpoint again."
+        )
+    return tokenizer
 
 
 def _told(heads: _Heads) -> Tensor:

@@ -11,6 +11,8 @@ from typing import Any
 
 from torch import nn
 
+from ..checks import shown
+from ..configuration import build
 from ..errors import InputError
 from .text import Encoded
 
@@ -67,17 +69,29 @@ class T5Text(nn.Module):
         return Encoded(tokens, mask, pooled, pooled[:, :0])
 
 
+def t5_name(config: Mapping[str, Any]) -> str:
+    """The name of the folder of the T5 that a text configuration asks for, "" where it asks for none; InputError for a
+    name that leads elsewhere."""
+    if not is_t5(config):
+        return ""
+    name = build(T5Config, config, "the checkpoint's text").name
+    if Path(name).name != name or name.startswith("."):
+        raise InputError(f"The checkpoint names the T5 folder {shown(name)}, which is no plain name; do not use it.")
+    return name
+
+
 def load_t5(config: Mapping[str, Any], folder: str | Path | None) -> T5Text:
     """The encoder that a checkpoint's text configuration asks for, from `folder`; InputError if it is another."""
+    config = build(T5Config, config, "the checkpoint's text")
     if folder is None or not Path(folder).is_dir():
         raise InputError(
-            f"This checkpoint reads prompts with the T5 encoder {config['name']!r}; put the folder of that name "
+            f"This checkpoint reads prompts with the T5 encoder {shown(config.name)}; put the folder of that name "
             "beside the checkpoint or pass it as text_folder."
         )
     text = T5Text(folder)
-    if text.config.width != config["width"]:
+    if text.config.width != config.width:
         raise InputError(
             f"The T5 in {folder} has width {text.config.width}, the checkpoint was trained with width "
-            f"{config['width']} ({config['name']}); use that one."
+            f"{config.width} ({config.name}); use that one."
         )
     return text

@@ -68,7 +68,7 @@ class ToneGrid(nn.Module):
         for block in self.blocks:
             x = block(x, words)
         flat = x.float().flatten(2)
-        chances = torch.tensor(QUANTILES, device=reduced.device)
+        chances = torch.stack([flat.new_full((), chance) for chance in QUANTILES])  # a list would halt a GPU
         levels = reduced.float()[..., ::4, ::4].flatten(2).quantile(chances, dim=2)  # a sixteenth is sorted soon
         spread = (flat.var(2, correction=0) + 1e-4).sqrt()
         seen = torch.cat([flat.mean(2), spread, levels.permute(1, 2, 0).flatten(1), words.float()], 1)
@@ -86,7 +86,8 @@ class ToneGrid(nn.Module):
         with torch.autocast(source.device.type, enabled=False):
             brightness = luminance(source) + self.guide(source.to(self.guide[0].weight.dtype)).float()
         b, _, height, width = source.shape
-        window = source.new_tensor([[0.0, 0.0, 1.0, 1.0]]).expand(b, 4) if window is None else window
+        if window is None:
+            window = torch.cat([source.new_zeros(b, 2), source.new_ones(b, 2)], 1)
         top, left, bottom, right = window.to(source).unbind(1)
         rows = top[:, None] + (bottom - top)[:, None] * _centres(height, source)
         columns = left[:, None] + (right - left)[:, None] * _centres(width, source)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError
-from .kinds import first_bytes, not_read
+from .kinds import MOST_PIXELS, first_bytes, not_read
 from .raw import Raw, lab_of, of_array, straight
 
 EXTRA = 'pip install "mmaif-image-fusion[photo]"'
@@ -33,7 +33,7 @@ def read_tiff(path: Path, exif: bytes, icc: bytes | None) -> list[Raw]:
             pages = [page for page in file.pages if not page.tags.valueof(254, default=0) & (_REDUCED | _MASK)]
             pages = [page for page in pages if page.shape[:2] == pages[0].shape[:2] or len(page.shape) != 2]
             return [_tiff_page(page, exif, icc) for page in pages]
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except Exception as error:  # tifffile raises whatever its codecs raise
         if "imagecodecs" in str(error):
@@ -46,6 +46,8 @@ def read_tiff(path: Path, exif: bytes, icc: bytes | None) -> list[Raw]:
 
 def _tiff_page(page: Any, exif: bytes, icc: bytes | None) -> Raw:
     """One page of tifffile, in the order of rows, columns and channels that the picture is seen in."""
+    if page.imagewidth * page.imagelength > MOST_PIXELS:
+        raise MemoryError(f"{page.imagewidth}x{page.imagelength} pixels")
     array = page.asarray()
     if "S" in page.axes and page.axes.index("S") == 0:
         array = np.moveaxis(array, 0, -1)
@@ -74,6 +76,7 @@ def read_av(path: Path, codec: str, exif: bytes = b"", icc: bytes | None = None)
     av = needed("av", path, f"a {codec.upper()} picture of this depth")
     try:
         context = av.codec.CodecContext.create(codec, "r")
+        context.options = {"max_pixels": str(MOST_PIXELS)}
         frame = (context.decode(av.Packet(path.read_bytes())) + context.decode(None))[0]
         array = frame.reformat(format=_layout(frame.format)).to_ndarray()
     except (av.error.FFmpegError, IndexError, ValueError) as error:
@@ -106,10 +109,7 @@ def read_camera(path: Path) -> Raw:
 
 def read_npy(path: Path) -> Raw:
     """An array file of numpy, [H, W], [H, W, C]."""
-    try:
-        array = np.load(path, allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
-        raise not_read(path, first_bytes(path)) from error
+    array = np.array(np.load(path, mmap_mode="r", allow_pickle=False))  # mapped: no more than there is of the file
     array = array[..., None] if array.ndim == 2 else array
     if array.ndim != 3 or array.shape[-1] not in (1, 2, 3, 4):
         raise InputError(f"{path} has shape {list(array.shape)}; give [H, W] or [H, W, C] with 1 to 4 channels.")

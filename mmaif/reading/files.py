@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import struct
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
+from PIL import Image, ImageOps, ImageSequence
 
 from ..errors import InputError
 from .deep import read_av, read_camera, read_npy, read_tiff
-from .kinds import CAMERA, deep_codec, first_bytes, not_read, other_kind
+from .kinds import CAMERA, deep_codec, not_read, other_kind
 from .raw import Raw, lab_of, of_array
 
 ORIENTATION = 0x0112
@@ -19,9 +18,8 @@ _BITS, _SAMPLES, _SUBFILE, _PHOTOMETRIC = 258, 339, 254, 262
 _REDUCED, _MASK = 1, 4
 
 
-def read_file(path: Path) -> list[Raw]:
-    """The pages of a file: one, but for a stack in one TIFF."""
-    head = first_bytes(path)
+def read_file(path: Path, head: bytes) -> list[Raw]:
+    """The pages of a file that begins with `head`: one, but for a stack in one TIFF. Raises what its parser raises."""
     if path.suffix.lower() in CAMERA and not head.startswith(b"\xff\xd8"):
         return [read_camera(path)]
     if head.startswith(b"\x93NUMPY"):
@@ -39,14 +37,12 @@ def read_file(path: Path) -> list[Raw]:
             if image.format == "TIFF" and _cut_by_pillow(image):
                 return [_upright(raw) for raw in read_tiff(path, exif, icc)]
             return read_pillow(image)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error) as error:
-        if isinstance(error, InputError):
+    except (InputError, Image.DecompressionBombError):
+        raise
+    except Exception:  # Pillow's parser raises errors of every kind
+        if head[:4] not in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
             raise
-        if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
-            return [_upright(raw) for raw in read_tiff(path, b"", None)]
-        raise not_read(path, head) from error
-    except Image.DecompressionBombError as error:
-        raise InputError(f"The picture {path} is too large ({error}); reduce it first.") from error
+    return [_upright(raw) for raw in read_tiff(path, b"", None)]
 
 
 def read_pillow(image: Image.Image) -> list[Raw]:

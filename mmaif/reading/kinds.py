@@ -7,6 +7,7 @@ from pathlib import Path
 from ..errors import InputError
 
 READ = "JPEG, PNG, TIFF, WebP, AVIF, BMP, GIF, JPEG 2000, EXR, HDR, PNM, NPY or camera RAW"
+MOST_PIXELS = 178_956_970  # of a picture that is read, as Pillow has it
 CAMERA = tuple(
     f".{s}" for s in "3fr arw cr2 cr3 crw dng erf iiq kdc mef mos mrw nef nrw orf pef raf rw2 srw x3f".split()
 )
@@ -40,10 +41,10 @@ _OTHERS = (
 def first_bytes(path: Path) -> bytes:
     """Enough of the file to tell its kind; InputError where there is none to open."""
     try:
+        if not path.is_file():  # a folder, a pipe that would be waited for, or a name that no file can have
+            raise InputError(f"No picture at {path}: check the path.")
         with open(path, "rb") as file:
             return file.read(512)
-    except (FileNotFoundError, IsADirectoryError) as error:
-        raise InputError(f"No picture at {path}: check the path.") from error
     except OSError as error:
         raise InputError(
             f"The picture {path} cannot be opened ({error.strerror or error}); check your rights."

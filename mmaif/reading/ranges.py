@@ -95,5 +95,6 @@ def _of_range(raw: Raw) -> Raw:
         most = float(raw.array.max())
         if 1.01 < most <= _HIGHLIGHTS:
             white = max(1.0, float(quantiles_of(raw.array, 0.999)[0]))
-    values = raw.array.astype(np.float32) / np.float32(white)
-    return Raw(**{**vars(raw), "array": np.clip(values, 0, 1), "white": 1.0})
+    wide = raw.array.dtype.itemsize > 4  # may hold what float32 cannot
+    values = np.clip((raw.array if wide else raw.array.astype(np.float32)) / white, 0, 1)
+    return Raw(**{**vars(raw), "array": values.astype(np.float32, copy=False), "white": 1.0})

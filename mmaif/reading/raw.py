@@ -47,7 +47,7 @@ def of_array(array: np.ndarray, alpha: np.ndarray | None = None, **about: object
 def scaled(alpha: np.ndarray) -> np.ndarray:
     """Coverage of any number type as float32 in 0..1."""
     most = np.iinfo(alpha.dtype).max if alpha.dtype.kind in "ui" else 1
-    return np.clip(alpha.astype(np.float32) / most, 0, 1)
+    return np.clip(np.nan_to_num(alpha.astype(np.float32)) / most, 0, 1)  # what is no number shows nothing
 
 
 def straight(colours: np.ndarray, alpha: np.ndarray) -> np.ndarray:

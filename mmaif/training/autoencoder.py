@@ -5,13 +5,12 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors import safe_open
 from torch import Tensor, nn
 
-from ..checkpoint import load_checkpoint, save_checkpoint
+from ..checkpoint import load_checkpoint, save_checkpoint, write_safetensors
 from ..data.crops import crop_pool
-from ..files import written_whole
+from ..files import made_folder
 from ..metrics import psnr
 from ..network.autoencoder import Autoencoder, AutoencoderConfig
 from .loop import LoopConfig, fit, half_precision, pick_device
@@ -59,9 +58,8 @@ def _crops_and_latents(
         with half_precision(device):
             image = (batch.to(device).float() / 255).contiguous(memory_format=torch.channels_last)
             latents.append(encoder(image).half().cpu())
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    with written_whole(cache, SafetensorError) as partial:
-        save_file({"crops": crops, "latents": torch.cat(latents).contiguous()}, partial, made_for)
+    made_folder(cache.parent)
+    write_safetensors(cache, {"crops": crops, "latents": torch.cat(latents).contiguous()}, made_for)
     return crops, torch.cat(latents)
 
 

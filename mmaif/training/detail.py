@@ -6,7 +6,7 @@ network too, through the frozen decoder: the two then share the work as they wil
 
 import random
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,9 +16,13 @@ from torch import Tensor, nn
 
 from ..checkpoint import save_checkpoint
 from ..data.pool import SamplePool
-from ..data.samples import Sample, SampleConfig, SampleMaker
-from ..data.scenes import read_scenes, split
+from ..data.samples import Sample, SampleConfig
+from ..data.scenes import read_scenes
 from ..metrics import psnr
+from ..network.fusion import FusionConfig
+from ..network.layers import DOWNSCALE
+from ..network.repair import said_of_sources
+from ..tiling import Tiles
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
 from .losses import charbonnier, decibels, latent_loss
 from .pictures import montage
@@ -31,24 +35,29 @@ from .shared import (
     load_frozen,
     load_text,
     predict_latent,
+    training_samples,
 )
 
 
 @dataclass(frozen=True)
 class DetailTraining:
-    """Which decoder to sharpen, and how imperfect the latents are."""
+    """Which decoder to sharpen, how imperfect the latents are, and what is trained with it."""
 
     data: str
+    shards: str = ""  # samples of `synthesize --shards` in place of those made of `data`; a folder, a glob or a URL
     autoencoder: str = "runs/autoencoder/weights.safetensors"
     text: str = "runs/text/weights.safetensors"
     dit: str = ""  # a trained network, whose own latents then stand in for a share of the true ones
-    joint: bool = False  # train that network too
+    repair: str = ""  # a trained repair of single pictures, which the sources go through first
+    joint: bool = False  # train the network too
     predicted: float = 0.75
+    fusion: FusionConfig | None = None  # of a new detail path; None: as the autoencoder's file has it
     start: str = ""  # weights of a detail path to go on from
     out: str = "runs/detail"
     loop: LoopConfig = field(default_factory=LoopConfig)
     samples: SampleConfig = field(default_factory=lambda: SampleConfig(clean=0.3))
     size: int = 128
+    crop: int = 0  # of the detail path alone: what a step sees of a sample; 0: all of it
     batch: int = 12
     uses: float = 4.0
     workers: int = 1
@@ -60,11 +69,13 @@ class DetailTraining:
 
 
 class Record(NamedTuple):
-    """Sources and target as bytes, and their latents with the sentence."""
+    """Sources [N, 3, S, S] and target as bytes, their latents with the sentence; and where the detail path alone is
+    trained, what never changes: the fused latent [16, S/8, S/8], its decoded picture and the features."""
 
     sources: Tensor
     target: Tensor
     latents: LatentRecord
+    fused: tuple[Tensor, ...] = ()
 
 
 def disturb(record: LatentRecord, strength: float, rng: random.Random) -> Tensor:
@@ -92,30 +103,47 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
     """Run the stage; weights go to `out`/weights.safetensors, pictures of held-out samples beside them."""
     device = pick_device()
     paths = [config.autoencoder, config.start] if config.start else [config.autoencoder]
-    autoencoder = load_autoencoder(device, *paths)
+    autoencoder = load_autoencoder(device, *paths, fusion=config.fusion)
+    text = load_text(device, config.text) if config.dit or config.repair else None
+    repair = load_frozen("repair", config.repair, device) if config.repair else None
+    network = load_frozen("dit", config.dit, device).requires_grad_(config.joint) if config.dit else None
     trained = nn.ModuleDict({"detail": autoencoder.detail.requires_grad_(True)})
-    network = text = None
-    if config.dit:
-        network, text = (
-            load_frozen("dit", config.dit, device).requires_grad_(config.joint),
-            load_text(device, config.text),
-        )
-        network.train(config.joint)
-        if config.joint:
-            trained["dit"] = network
+    if config.joint:
+        trained["dit"] = network
     seed = stream_seed("detail", config.loop.seed, rank(), resumed_step(config.out, resume))
     rng = random.Random(seed)
 
+    @torch.no_grad()
+    def repaired(sample: Sample) -> Sample:
+        """The sample with each source put right as the prompt asks."""
+        if repair is None:
+            return sample
+        said = said_of_sources(text.encode([sample.prompt]).said[0], sample.task, len(sample.sources))
+        with half_precision(device):
+            sources = repair.whole(sample.sources, said, Tiles.planned(device))
+        return replace(sample, sources=sources)
+
+    @torch.no_grad()
+    def fused(latents: LatentRecord, predicted: bool) -> tuple[Tensor, ...]:
+        """The fused latent, its picture and features, as the path alone will see them."""
+        with half_precision(device):
+            if predicted:
+                latent = predict_latent(network, text, latents, device).float()
+            else:
+                latent = disturb(latents, config.latent_noise, rng)[None].to(device)
+            return tuple(x[0].bfloat16() for x in (latent, *autoencoder.decoder(latent)))
+
     def prepare(samples: list[Sample]) -> list[Record]:
-        out = []
+        samples, out = [repaired(sample) for sample in samples], []
         for sample, latents in zip(samples, encode_samples(autoencoder, samples, device), strict=True):
             octets = (torch.cat([sample.sources, sample.target[None]]) * 255).round().to(torch.uint8)
-            out.append(Record(octets[:-1], octets[-1], latents))
+            given = () if config.joint else fused(latents, network is not None and rng.random() < config.predicted)
+            out.append(Record(octets[:-1], octets[-1], latents, given))
         return out
 
     scenes = read_scenes(config.data)
     pool = SamplePool(
-        SampleMaker(split(scenes, "train"), config.size, config.samples),
+        training_samples(config, scenes, seed),
         prepare,
         config.capacity,
         config.uses,
@@ -131,26 +159,34 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
             decoded, features = autoencoder.decoder(latent)
             return module["detail"](sources, decoded, features, change).float(), decoded.float()
 
-    def step(_: int) -> dict[str, Tensor]:
+    def alone(_: int) -> dict[str, Tensor]:
+        """One step of the path, on crops."""
+        rows = [_crop(record, config.crop, rng) for record in pool.batch(config.batch)]
+        sources, target, given, latent, decoded, features = (torch.stack(x).to(device) for x in zip(*rows, strict=True))
+        change = (latent.unsqueeze(1) - given).to(latent.dtype)
+        with half_precision(device):
+            sharp = trained["detail"](sources.float() / 255, decoded, features, change)
+        return {"loss": picture_loss(sharp.float(), target.float() / 255)}
+
+    def together(_: int) -> dict[str, Tensor]:
+        """One step of path and network."""
         records = pool.batch(config.batch)
         sources = torch.stack([r.sources for r in records]).to(device).float() / 255
         target = torch.stack([r.target for r in records]).to(device).float() / 255
         latent = torch.stack([disturb(r.latents, config.latent_noise, rng) for r in records]).to(device)
         given = torch.stack([r.latents.sources for r in records]).to(device).float()
-        losses = {}
-        if network is not None:
-            with half_precision(device), torch.set_grad_enabled(config.joint):
-                predicted, balance = network(given, condition(text, [r.latents for r in records], device))
-            use = torch.rand(len(records), 1, 1, 1, device=device) < config.predicted
-            latent = torch.where(use, predicted.float(), latent)
-            if config.joint:
-                wanted = torch.stack([r.latents.target for r in records]).to(device).float()
-                losses["latent"] = config.latent_weight * latent_loss(predicted.float(), wanted)
-                losses["balance"] = config.balance_weight * balance.float()
-        sharp, decoded = sharpen(trained, sources, given, latent)
-        losses["picture"] = picture_loss(sharp, target)
-        if config.joint:  # the plain decode must stay good too: not every graph has the sources
-            losses["plain"] = 0.25 * charbonnier(decoded - target)
+        with half_precision(device):
+            predicted, balance = network(given, condition(text, [r.latents for r in records], device))
+        use = torch.rand(len(records), 1, 1, 1, device=device) < config.predicted
+        sharp, decoded = sharpen(trained, sources, given, torch.where(use, predicted.float(), latent))
+        wanted = torch.stack([r.latents.target for r in records]).to(device).float()
+        losses = {
+            "latent": config.latent_weight * latent_loss(predicted.float(), wanted),
+            "balance": config.balance_weight * balance.float(),
+            "picture": picture_loss(sharp, target),
+            # the plain decode must stay good too: not every graph has the sources
+            "plain": 0.25 * charbonnier(decoded - target),
+        }
         return {"loss": sum(losses.values()), **losses}
 
     def validate(module: nn.ModuleDict) -> dict[str, float]:
@@ -162,7 +198,8 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
             if dit is not None:
                 with half_precision(device):
                     latent = predict_latent(dit, text, record.latents, device).float()
-            sharp, decoded = sharpen(module, sample.sources[None].to(device), given, latent)
+            sources = record.sources[None].to(device).float() / 255
+            sharp, decoded = sharpen(module, sources, given, latent)
             sharp, decoded = sharp.clamp(0, 1).cpu(), decoded.clamp(0, 1).cpu()
             state = "degraded" if any(sample.recipe.ops) else "clean"
             value = psnr(sharp, sample.target[None]).item()
@@ -170,7 +207,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
             sums["decoded"].append(psnr(decoded, sample.target[None]).item())
             sums["sharp"].append(value)
             if index < 16:
-                rows.append([*sample.sources[:2], decoded[0], sharp[0], sample.target])
+                rows.append([*sample.sources[:2], sources[0, 0].cpu(), decoded[0], sharp[0], sample.target])
         photo = held_out[3].clean[None].to(device)
         latent = autoencoder.encode(photo)
         itself, _ = sharpen(module, torch.stack([photo] * 2, 1), torch.stack([latent] * 2, 1), latent)
@@ -185,7 +222,22 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
             parts["dit"] = (network.config, module["dit"].state_dict())
         save_checkpoint(Path(config.out) / "weights.safetensors", parts)
 
-    return fit(trained, step, validate, save, config, resume)
+    return fit(trained, together if config.joint else alone, validate, save, config, resume)
+
+
+def _crop(record: Record, side: int, rng: random.Random) -> tuple[Tensor, ...]:
+    """A random window of a record, on the latent's grid: sources, target, latents of the sources, the fused latent, its
+    picture and features."""
+    latent, decoded, features = record.fused
+    height, width = latent.shape[-2:]
+    side = side // DOWNSCALE or height
+    top, left = rng.randint(0, height - side), rng.randint(0, width - side)
+
+    def cut(x: Tensor) -> Tensor:
+        scale = x.shape[-1] // width
+        return x[..., top * scale : (top + side) * scale, left * scale : (left + side) * scale]
+
+    return tuple(map(cut, (record.sources, record.target, record.latents.sources, latent, decoded, features)))
 
 
 def _gradient(image: Tensor) -> Tensor:

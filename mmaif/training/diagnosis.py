@@ -10,13 +10,13 @@ from torch import Tensor, nn
 
 from ..checkpoint import save_checkpoint
 from ..data.pool import SamplePool
-from ..data.samples import Sample, SampleConfig, SampleMaker
-from ..data.scenes import read_scenes, split
+from ..data.samples import Sample, SampleConfig
+from ..data.scenes import read_scenes
 from ..network.autoencoder import Autoencoder
 from ..network.diagnosis import Diagnosis, DiagnosisConfig
 from ..repairs import OPERATOR_REPAIR, REPAIRS, SIGNAL
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
-from .shared import encode_samples, held_out_samples, load_autoencoder
+from .shared import encode_samples, held_out_samples, load_autoencoder, training_samples
 
 FALSE_ALARMS = 0.02  # share of undamaged sources for which a repair may be named, which sets its threshold
 
@@ -26,6 +26,7 @@ class DiagnosisTraining:
     """The frozen autoencoder and the samples to learn from."""
 
     data: str
+    shards: str = ""  # samples of `synthesize --shards` in place of those made of `data`; a folder, a glob or a URL
     autoencoder: str = "runs/autoencoder/weights.safetensors"
     out: str = "runs/diagnosis"
     loop: LoopConfig = field(default_factory=LoopConfig)
@@ -72,13 +73,14 @@ def train(config: DiagnosisTraining, resume: bool = False) -> dict[str, float]:
     device = pick_device()
     autoencoder = load_autoencoder(device, config.autoencoder)
     scenes = read_scenes(config.data)
+    seed = stream_seed("diagnosis", config.loop.seed, rank(), resumed_step(config.out, resume))
     pool = SamplePool(
-        SampleMaker(split(scenes, "train"), config.size, config.samples),
+        training_samples(config, scenes, seed),
         lambda samples: records(autoencoder, samples, device),
         config.capacity,
         config.uses,
         config.workers,
-        seed=stream_seed("diagnosis", config.loop.seed, rank(), resumed_step(config.out, resume)),
+        seed=seed,
     )
     samples = held_out_samples(scenes, config.validation, replace(config.samples, selective=0.0))
     held_out = [record for sample in samples for record in records(autoencoder, [sample], device)]

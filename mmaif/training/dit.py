@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from ..checkpoint import save_checkpoint
 from ..data.pool import SamplePool
-from ..data.samples import SampleConfig, SampleMaker
-from ..data.scenes import read_scenes, split
+from ..data.samples import SampleConfig
+from ..data.scenes import read_scenes
 from ..errors import InputError
 from ..metrics import psnr
 from ..network.dit import DiTConfig, FusionDiT
@@ -20,7 +20,16 @@ from ..network.text_t5 import T5Text
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
 from .losses import latent_loss
 from .pictures import montage
-from .shared import begin_from, condition, encode_samples, held_out_samples, load_autoencoder, load_text, predict_latent
+from .shared import (
+    begin_from,
+    condition,
+    encode_samples,
+    held_out_samples,
+    load_autoencoder,
+    load_text,
+    predict_latent,
+    training_samples,
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,7 @@ class DiTTraining:
     """The frozen parts, the data, and the balance of the losses."""
 
     data: str
+    shards: str = ""  # samples of `synthesize --shards` in place of those made of `data`; a folder, a glob or a URL
     autoencoder: str = "runs/autoencoder/weights.safetensors"
     text: str = "runs/text/weights.safetensors"
     start: str = ""  # weights to begin from, such as the regression network for the flow variant
@@ -68,13 +78,14 @@ def train(
     if config.start:
         begin_from(model, config.start, "dit")
     scenes = read_scenes(config.data)
+    seed = stream_seed("dit", config.loop.seed, rank(), resumed_step(config.out, resume))
     pool = SamplePool(
-        SampleMaker(split(scenes, "train"), config.size, config.samples),
+        training_samples(config, scenes, seed),
         lambda samples: encode_samples(autoencoder, samples, device),
         config.capacity,
         config.uses,
         config.workers,
-        seed=stream_seed("dit", config.loop.seed, rank(), resumed_step(config.out, resume)),
+        seed=seed,
     )
     held_out = held_out_samples(scenes, config.validation, judged_by or config.samples)
     held_out_records = [encode_samples(autoencoder, [s], device)[0] for s in held_out]

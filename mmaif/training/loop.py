@@ -1,6 +1,6 @@
 """One training loop for every stage: bounded by minutes, resumable, with EMA and a log.
 
-On several accelerators `torchrun --nproc-per-node N -m mmaif train ...` runs N such loops that share their gradients.
+`accelerate launch --num_processes N -m mmaif train ...` runs N such loops that share their gradients.
 """
 
 import hashlib
@@ -9,19 +9,19 @@ import math
 import os
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-import torch.distributed as dist
 from torch import Tensor, autocast, nn
 from torch.optim.swa_utils import AveragedModel
 
 from ..errors import InputError
-from ..files import written_whole
+from ..files import append_line, made_folder, written_whole
+from .processes import Alone, Losses, join, rank
 
-Losses = dict[str, Tensor]
 MAX_BAD = 50
 STATE = "state.pt"
 MUON_SINCE = "2.9"  # the first torch with torch.optim.Muon
@@ -29,15 +29,21 @@ MUON_SINCE = "2.9"  # the first torch with torch.optim.Muon
 
 @dataclass(frozen=True)
 class LoopConfig:
-    """Minutes, learning rate and bookkeeping shared by all stages; `steps` ends a run earlier, 0 sets no such end."""
+    """Minutes, learning rate and bookkeeping shared by all stages.
+
+    minutes: over which the rate falls. steps, or sitting minutes by the clock, end a part of a run sooner; 0: do not.
+    accumulate: batches whose gradients make one step; with several processes each of them has so many.
+    """
 
     minutes: float = 60.0
     steps: int = 0
+    sitting: float = 0.0
     learning_rate: float = 1e-3
     optimizer: str = "muon"  # or "adamw"
     warmup_steps: int = 100
     weight_decay: float = 1e-4
     clip_norm: float = 1.0
+    accumulate: int = 1
     ema: float = 0.999
     checkpoint_minutes: float = 4.0
     log_seconds: float = 20.0
@@ -81,57 +87,35 @@ def _read_state(folder: Path) -> dict[str, Any]:
     path = folder / STATE
     if not path.is_file():
         raise InputError(f"Nothing to resume in {folder}; start once without --resume.")
-    return torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+    except Exception as error:  # the loader raises what its parser raises
+        raise InputError(f"{path} is damaged or no state of a training; start anew without --resume.") from error
 
 
 def _settings(config: Any) -> dict[str, Any]:
-    """What decides the course of a run, as a state remembers it; how long and how watched it is may change."""
-    settings = asdict(config)
-    for name in ("minutes", "steps", "checkpoint_minutes", "log_seconds"):
+    """What decides the course of a run, as a state remembers it; how long and how watched it is may change, and where
+    things lie (the texts of a configuration), as on another machine."""
+    settings = {name: value for name, value in asdict(config).items() if not isinstance(value, str)}
+    for name in ("minutes", "steps", "sitting", "checkpoint_minutes", "log_seconds"):
         settings["loop"].pop(name)
     settings.pop("workers", None)
+    if not settings.get("shards"):  # older states do not know of them
+        settings.pop("shards", None)
     return settings
 
 
 def _check_same(then: dict[str, Any], now: dict[str, Any], folder: Path) -> None:
-    """Raise InputError naming the first entry in which a run differs from its state."""
+    """Raise InputError naming the first entry in which a run differs from its state; what a state is too old to know
+    had its default."""
+    then = {name: value for name, value in then.items() if not isinstance(value, str)}
+    then["loop"] = {"accumulate": LoopConfig.accumulate, **then["loop"]}
     for name in sorted({*then, *now}):
         if then.get(name) != now.get(name):
             raise InputError(
                 f"The run in {folder} was started with another {name!r} ({then.get(name)}, now {now.get(name)}); "
                 "resume it with its own configuration or name another `out`."
             )
-
-
-def rank() -> int:
-    """The number of this process among those that torchrun started; 0 where it runs alone."""
-    return int(os.environ.get("RANK", 0))
-
-
-class _Together:
-    """What the processes of torchrun do as one; on its own a process does nothing of it."""
-
-    def __init__(self, module: nn.Module, parameters: list[nn.Parameter]):
-        self.parameters, self.count = parameters, int(os.environ.get("WORLD_SIZE", 1))
-        if self.count == 1:
-            return
-        if not dist.is_initialized():
-            dist.init_process_group("nccl" if parameters[0].is_cuda else "gloo")
-        for tensor in module.state_dict().values():
-            dist.broadcast(tensor, 0)
-
-    def average(self, elapsed: float) -> float:
-        """Average the gradients over all processes, and the seconds, so that all of them stop after the same step."""
-        if self.count == 1:
-            return elapsed
-        grads = [torch.zeros_like(p) if p.grad is None else p.grad for p in self.parameters]
-        flat = torch.cat([*(grad.flatten() for grad in grads), grads[0].new_tensor([elapsed])])
-        dist.all_reduce(flat)
-        flat /= self.count
-        parts = flat[:-1].split([grad.numel() for grad in grads])
-        for parameter, part in zip(self.parameters, parts, strict=True):
-            parameter.grad = part.view_as(parameter)
-        return flat[-1].item()
 
 
 def _moving_average(decay: float) -> Callable[[list[Tensor], list[Tensor], Tensor | int], None]:
@@ -209,6 +193,18 @@ def make_optimizer(parameters: list[nn.Parameter], config: LoopConfig) -> torch.
     )
 
 
+def _gradients(together: Alone, index: int, batches: int) -> dict[str, float]:
+    """Gradients of the mean over some batches, shared by all processes after the last; the losses' means here."""
+    sums: dict[str, Tensor] = {}
+    for last in (False,) * (batches - 1) + (True,):
+        with nullcontext() if last else together.unshared():
+            losses = together.step(index)
+            together.backward(losses["loss"] / batches)
+        for name, value in losses.items():
+            sums[name] = sums.get(name, 0) + value.detach()
+    return {name: float(value) / batches for name, value in sums.items()}
+
+
 def fit(
     module: nn.Module,
     step: Callable[[int], Losses],
@@ -228,21 +224,22 @@ def fit(
     """
     config: LoopConfig = settings.loop
     folder, course = Path(settings.out), _settings(settings)
-    folder.mkdir(parents=True, exist_ok=True)
+    made_folder(folder)
     state_path = folder / STATE
     trained = [p for p in module.parameters() if p.requires_grad]
-    optimizer = make_optimizer(trained, config)
-    average = AveragedModel(module, multi_avg_fn=_moving_average(config.ema))
     index, elapsed = 0, 0.0
     if resume:
         state = _read_state(folder)
         _check_same(state["settings"], course, folder)
         module.load_state_dict(state["module"])
+    together = join(module, step)  # moves the weights, so that what holds them comes after it
+    optimizer = make_optimizer(trained, config)
+    average = AveragedModel(module, multi_avg_fn=_moving_average(config.ema))
+    if resume:
         average.load_state_dict(state["average"])
         optimizer.load_state_dict(state["optimizer"])
         index, elapsed = state["index"], state["elapsed"]
     torch.manual_seed(stream_seed("loop", config.seed, rank(), index))
-    together = _Together(module, trained)
 
     def checkpoint() -> dict[str, float]:
         if rank() > 0:
@@ -268,12 +265,11 @@ def fit(
             return
         text = json.dumps({k: round(v, 5) if isinstance(v, float) else v for k, v in row.items()})
         print(text, flush=True)
-        with (folder / "log.jsonl").open("a") as file:
-            file.write(text + "\n")
+        append_line(text, folder / "log.jsonl")
 
     total = config.minutes * 60
     device = trained[0].device
-    last_log = last_checkpoint = time.perf_counter()
+    begun = last_log = last_checkpoint = time.perf_counter()
     sums: dict[str, float] = {}
     count = bad = 0
     figures: dict[str, float] = {}
@@ -285,11 +281,10 @@ def fit(
         rate *= min(1.0, (index + 1) / config.warmup_steps)
         for group in optimizer.param_groups:
             group["lr"] = config.learning_rate * rate
-        losses = step(index)
         optimizer.zero_grad(set_to_none=True)
-        losses["loss"].backward()
+        losses = _gradients(together, index, config.accumulate)
         now = worked(device)
-        elapsed, started = together.average(elapsed + now - started), now
+        elapsed, started = together.mean(elapsed + now - started), now
         norm = torch.nn.utils.clip_grad_norm_(trained, config.clip_norm)
         if torch.isfinite(norm):  # a single bad batch must not end a night's run
             optimizer.step()
@@ -298,10 +293,10 @@ def fit(
         elif (bad := bad + 1) == MAX_BAD:
             raise InputError(f"{MAX_BAD} batches in a row gave no finite gradient: nothing is learned; lower the rate.")
         for name, value in losses.items():
-            sums[name] = sums.get(name, 0.0) + float(value.detach())
+            sums[name] = sums.get(name, 0.0) + value
         index, count = index + 1, count + 1
-        over = elapsed >= total or index == config.steps
         clock = time.perf_counter()
+        over = elapsed >= total or index == config.steps or 0 < config.sitting * 60 <= clock - begun
         if clock - last_log > config.log_seconds:
             means = {name: value / count for name, value in sums.items()}
             log(step=index, minutes=round(elapsed / 60, 2), rate=config.learning_rate * rate, **means)

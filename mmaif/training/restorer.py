@@ -14,7 +14,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from ..checkpoint import load_checkpoint, save_checkpoint
+from ..checkpoint import save_checkpoint
 from ..data.exam import Case, exam, gains
 from ..data.pool import SamplePool
 from ..data.samples import Sample
@@ -29,8 +29,11 @@ from ..network.tone import ToneConfig
 from ..repairs import REPAIRS
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
 from .pictures import montage
-from .shared import load_text
+from .shared import begin_from, load_text
 
+DRAWN = (
+    3  # records that a step draws, in batches: it takes a batch that asks for local repairs, and all that ask for tone
+)
 FAINT = 0.05  # added to the error of the input that the loss is relative to: what is fainter counts less
 
 
@@ -103,7 +106,7 @@ def train(config: RestorerTraining, resume: bool = False) -> dict[str, float]:
     text = load_text(device, config.text)
     network = SourceRepair(config.network)
     if config.start:
-        network.load_state_dict(load_checkpoint(config.start).require("repair").tensors["repair"])
+        begin_from(network, config.start, "repair")
     network.to(device, memory_format=torch.channels_last)
     scenes = read_scenes(config.data)
     begun = resumed_step(config.out, resume)
@@ -112,35 +115,34 @@ def train(config: RestorerTraining, resume: bool = False) -> dict[str, float]:
         SingleMaker(split(scenes, "train"), config.size, config.samples),
         lambda samples: records(text, samples),
         config.capacity,
-        config.uses,
+        DRAWN * config.uses,
         config.workers,
         seed=stream_seed("restorer", config.loop.seed, rank(), begun),
     )
     cases = exam(config.data, config.validation, 2 * config.validation, config.size)
 
     def step(_: int) -> dict[str, Tensor]:
-        batch = pool.batch(config.batch)
-        wholes = [r.source for r in batch]
-        windows, sources, targets = zip(*(_window(r, config.crop, rng) for r in batch), strict=True)
-        source = torch.stack(sources).to(device).float() / 255
-        target = torch.stack(targets).to(device).float() / 255
-        said = torch.stack([r.true if rng.random() < config.exact else r.said for r in batch]).to(device)
+        drawn = pool.batch(DRAWN * config.batch)
+        said = torch.stack([r.true if rng.random() < config.exact else r.said for r in drawn]).to(device)
+        tone, local = _asked(said, config.network.tone), _asked(said, config.network.restorer)[: config.batch]
+        rows = sorted({*tone.tolist(), *local.tolist()})
+        place = {row: index for index, row in enumerate(rows)}
+        windows, sources, targets = zip(*(_window(drawn[row], config.crop, rng) for row in rows), strict=True)
+        source, target = (torch.stack(x).to(device).float() / 255 for x in (sources, targets))
         toned, losses = source, {}
-        rows = _asked(said, config.network.tone)
-        if len(rows):
-            whole = torch.stack([wholes[i] for i in rows]).to(device).float() / 255
-            window = torch.tensor([windows[i] for i in rows], device=device)
+        if len(tone):
+            at = torch.tensor([place[row] for row in tone.tolist()], device=device)
+            whole = torch.stack([drawn[row].source for row in tone.tolist()]).to(device).float() / 255
             with half_precision(device):
-                grid = network.look(whole, said[rows])
-            new = network.tone.apply(source[rows], grid, window)
-            losses["tone"] = relative_error(new, target[rows], source[rows], 0.0).sum() / len(batch)
-            toned = source.index_copy(0, rows, new.detach())
-        rows = _asked(said, config.network.restorer)
-        if len(rows):  # where no local repair is asked for, the restorer has nothing to learn
+                grid = network.look(whole, said[tone])
+            new = network.tone.apply(source[at], grid, torch.tensor(windows, device=device)[at])
+            losses["tone"] = relative_error(new, target[at], source[at], 0.0).mean()
+            toned = source.index_copy(0, at, new.detach())
+        if len(local):
+            at = torch.tensor([place[row] for row in local.tolist()], device=device)
             with half_precision(device):
-                picture = network.restorer(toned[rows], source[rows], said[rows])
-            error = relative_error(picture, target[rows], toned[rows], config.fourier)
-            losses["picture"] = error.sum() / len(batch)
+                picture = network.restorer(toned[at], source[at], said[local])
+            losses["picture"] = relative_error(picture, target[at], toned[at], config.fourier).mean()
         nothing = torch.zeros((), device=device, requires_grad=True)  # of which a whole batch may ask
         return {"loss": sum(losses.values(), nothing), **losses}
 

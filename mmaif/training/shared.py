@@ -1,6 +1,7 @@
 """What the stages share: frozen parts, records of samples, held-out samples, the network's condition."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,8 +12,10 @@ from ..checkpoint import load_checkpoint
 from ..configuration import build
 from ..data.samples import Sample, SampleConfig, SampleMaker
 from ..data.scenes import Scene, split
+from ..data.shards import ShardStream
 from ..network.autoencoder import Autoencoder, AutoencoderConfig
 from ..network.dit import Condition, FusionDiT
+from ..network.fusion import FusionConfig
 from ..network.parts import load_part
 from ..network.text import TextEncoder
 from ..network.text_t5 import T5Text
@@ -43,14 +46,18 @@ def encode_samples(autoencoder: Autoencoder, samples: list[Sample], device: torc
     return [Record(z[:-1], z[-1], s.prompt, s.task) for z, s in zip(latents, samples, strict=True)]
 
 
-def load_autoencoder(device: torch.device, *paths: str) -> Autoencoder:
+def load_autoencoder(device: torch.device, *paths: str, fusion: FusionConfig | None = None) -> Autoencoder:
     """The frozen autoencoder; later files add to or replace tensors of earlier ones, and a detail path that no
-    file has keeps its first weights."""
+    file has keeps its first weights. `fusion` puts another detail path in the place of the first file's."""
     checkpoints = [load_checkpoint(path).require("autoencoder") for path in paths]
-    frozen = Autoencoder(build(AutoencoderConfig, checkpoints[0].config["autoencoder"]))
+    config = build(AutoencoderConfig, checkpoints[0].config["autoencoder"])
+    frozen = Autoencoder(replace(config, fusion=fusion) if fusion else config)
     state = frozen.state_dict()
-    for checkpoint in checkpoints:
-        state |= checkpoint.tensors["autoencoder"]
+    for index, checkpoint in enumerate(checkpoints):
+        tensors = checkpoint.tensors["autoencoder"]
+        if fusion and index == 0:
+            tensors = {name: tensor for name, tensor in tensors.items() if not name.startswith("detail.")}
+        state |= tensors
     frozen.load_state_dict(state)
     return frozen.float().to(device, memory_format=torch.channels_last).eval().requires_grad_(False)
 
@@ -75,6 +82,13 @@ def begin_from(module: nn.Module, path: str, part: str) -> None:
 def load_text(device: torch.device, path: str) -> TextEncoder | T5Text:
     """The frozen text encoder: ours from a file, or the T5 of a folder."""
     return T5Text(path).to(device) if Path(path).is_dir() else load_frozen("text", path, device)
+
+
+def training_samples(config: Any, scenes: Sequence[Scene], seed: int) -> SampleMaker | ShardStream:
+    """What a stage trains on: samples made of the training scenes, or those of the shards that it names."""
+    if config.shards:
+        return ShardStream(config.shards, config.size, seed)
+    return SampleMaker(split(scenes, "train"), config.size, config.samples)
 
 
 def held_out_samples(scenes: Sequence[Scene], count: int, config: SampleConfig) -> list[Sample]:

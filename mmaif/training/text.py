@@ -19,7 +19,8 @@ from torch.nn import Linear
 
 from ..checkpoint import load_checkpoint, save_checkpoint
 from ..configuration import build
-from ..language.prompts import Prompt, corpus, random_prompt
+from ..errors import InputError
+from ..language.prompts import Prompt, corpus, mixed_prompts
 from ..network.text import Reading, TextConfig, TextEncoder
 from ..repairs import REPAIRS, SEVERITIES
 from ..tasks import TASKS
@@ -49,17 +50,23 @@ EVERYDAY = (
 class TextTraining:
     """Prompts are generated as they are needed; `corpus` of them make the vocabulary.
 
-    start              weights of an encoder of the same shape to begin from, whatever its vocabulary
+    tongues            share of the prompts in other languages than English, in turn
+    start              weights of an encoder to begin from, as wide and not deeper, whatever its vocabulary
     distillation       weight of the loss against MiniLM's vectors; 0 does without MiniLM
     distilled_prompts  how many prompts MiniLM reads, once
     everyday_words     how many of MiniLM's words get two sentences each
+    validation_file    phrasings in English written by hand
+    validation_tongues folder of such files in other languages, <language>.tsv
     """
 
     out: str = "runs/text"
     start: str = ""
     loop: LoopConfig = field(default_factory=LoopConfig)
     corpus: int = 40000
+    tongues: float = 0.4
     vocabulary: int = 8192
+    depth: int = 4
+    hidden: int = 512
     batch: int = 64
     dropout: float = 0.1
     spelling_dropout: float = 0.05
@@ -67,6 +74,7 @@ class TextTraining:
     distilled_prompts: int = 8000
     everyday_words: int = 8000
     validation_file: str = ""
+    validation_tongues: str = ""
 
 
 class Labelled(NamedTuple):
@@ -120,6 +128,13 @@ def read_labelled(path: str | Path) -> list[Labelled]:
     return rows
 
 
+def _tables(folder: str) -> list[Path]:
+    """The files of phrasings in a folder; none for no folder."""
+    if folder and not Path(folder).is_dir():
+        raise InputError(f"There is no folder {folder} of phrasings; name one as validation_tongues, or none.")
+    return sorted(Path(folder).glob("*.tsv")) if folder else []
+
+
 CONFIG = TextTraining
 
 
@@ -129,7 +144,7 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
     out, seed = Path(config.out), config.loop.seed
     rng = random.Random(stream_seed("text", seed, rank(), resumed_step(config.out, resume)))
     teacher = MiniLM(device) if config.distillation else None
-    texts = [prompt.text for prompt in corpus(config.corpus, seed)]
+    texts = [prompt.text for prompt in corpus(config.corpus, seed, config.tongues)]
     words = teacher.words(config.everyday_words) if teacher else []
     if resume and (out / "weights.safetensors").is_file():  # the tables of phrases may have grown meanwhile
         tokenizer = load_checkpoint(out / "weights.safetensors").require("text").config["text"]["tokenizer"]
@@ -141,20 +156,24 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
         tokenizer=tokenizer,
         repairs=REPAIRS,
         vocabulary=spelling.get_vocab_size(),
+        depth=config.depth,
+        hidden=config.hidden,
         pool_heads=8,
         full_reading=True,
         foreign=True,
         dropout=config.dropout,
     )
     torch.manual_seed(seed)
-    lessons, vectors = _lessons(teacher, texts[: config.distilled_prompts], words, out)
+    english = [prompt.text for prompt in corpus(config.distilled_prompts, seed)] if teacher else []  # all it can read
+    lessons, vectors = _lessons(teacher, english, words, out)
     student = _Student(model_config, vectors.shape[1]).to(device)
     _initialise(student.encoder, teacher, config.start)
     held_out = [
         Labelled(p.text, p.repairs, p.kept, frozenset(p.severity), p.task, p.foreign) for p in corpus(1000, seed + 999)
     ]
     hand = read_labelled(config.validation_file) if config.validation_file else []
-    prompts = _batches(config.batch, rng)
+    tongues = {file.stem: read_labelled(file) for file in _tables(config.validation_tongues)}
+    prompts = _batches(config.batch, rng, config.tongues)
 
     def step(_: int) -> dict[str, Tensor]:
         batch = next(prompts)
@@ -173,6 +192,7 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
         figures = {"exact": share_exact(module.encoder, held_out), **share_known(module.encoder, held_out)}
         for name, rows in kinds(hand).items():
             figures[name] = share_exact(module.encoder, rows)
+        figures |= {language: share_exact(module.encoder, rows) for language, rows in tongues.items()}
         if hand:
             figures["spared"] = share_spared(module.encoder, [row for row in hand if row.kept])
         return figures
@@ -244,7 +264,8 @@ def _lessons(teacher: MiniLM | None, prompts: list[str], words: list[str], out: 
 
 @torch.no_grad()
 def _initialise(model: TextEncoder, teacher: MiniLM | None, start: str) -> None:
-    """Embeddings from the teacher, or all from the weights `start`, where the teacher places pieces new to them."""
+    """Embeddings from the teacher, or all from the weights `start`, where the teacher places pieces new to them and
+    layers that they lack begin as the identity."""
     config = model.config
     pieces = [model.tokenizer.decode([i]) for i in range(config.vocabulary)]
     taught = teacher.pieces(pieces, config.width) if teacher else torch.randn(config.vocabulary, config.width)
@@ -257,6 +278,9 @@ def _initialise(model: TextEncoder, teacher: MiniLM | None, start: str) -> None:
         table = state.pop("embedding.weight").float()[list(known.values())]
         state["pool.weight"] = state["pool.weight"].expand(config.pool_heads, -1)
         state["pool.bias"] = state["pool.bias"].expand(config.pool_heads)
+        for layer in model.layers[old.depth :]:
+            layer.out.weight.zero_()
+            layer.project.weight.zero_()
         model.load_state_dict({name: tensor.float() for name, tensor in state.items()}, strict=False)
         x = taught[list(known)]  # ridge regression from the teacher's space to that of `start`
         ridge = torch.linalg.solve(x.T @ x + len(x) * 0.1 * torch.eye(config.width), x.T @ (table - table.mean(0)))
@@ -265,10 +289,10 @@ def _initialise(model: TextEncoder, teacher: MiniLM | None, start: str) -> None:
     model.embedding.weight.copy_(embeddings)
 
 
-def _batches(size: int, rng: random.Random) -> Iterator[list[Prompt]]:
+def _batches(size: int, rng: random.Random, tongues: float) -> Iterator[list[Prompt]]:
     """Random prompts for ever that are read in one slice, those of about one length together, which saves padding."""
+    drawn = (prompt for prompt in mixed_prompts(rng, tongues) if len(prompt.text) <= LONGEST)
     while True:
-        drawn = (prompt for prompt in iter(lambda: random_prompt(rng), None) if len(prompt.text) <= LONGEST)
         prompts = sorted(islice(drawn, 16 * size), key=lambda prompt: len(prompt.text))
         begins = list(range(0, len(prompts), size))
         rng.shuffle(begins)

@@ -1,14 +1,15 @@
 """ComfyUI's folders: the checkpoints in models/mmaif, and the example pictures among the inputs."""
 
 import logging
-import shutil
 from pathlib import Path
 
 import comfy.utils
 import folder_paths
 
-from ...mmaif.checkpoint import Checkpoint, checkpoint_path, from_tensors, shipped
+from ...mmaif.checkpoint import Checkpoint, check_header, checkpoint_path, from_tensors, shipped
+from ...mmaif.checks import shown
 from ...mmaif.errors import InputError
+from ...mmaif.files import written_whole
 
 FOLDER = "mmaif"
 # Not examples/: ComfyUI would serve workflow templates from a folder of that name, and no longer from workflows/.
@@ -31,12 +32,18 @@ def model_names() -> list[str]:
 
 def model_path(name: str) -> Path:
     """The file of one of `model_names`."""
-    return checkpoint_path(name) if name in shipped() else Path(folder_paths.get_full_path_or_raise(FOLDER, name))
+    if name in shipped():
+        return checkpoint_path(name)
+    path = folder_paths.get_full_path(FOLDER, name) if name in model_names() else None
+    if path is None:
+        raise InputError(f"There is no model {shown(name)}; put it into models/{FOLDER}, or choose another.")
+    return Path(path)
 
 
 def read_model(name: str) -> Checkpoint:
     """The checkpoint of one of `model_names`, through ComfyUI's own loader; InputError for a file that is none."""
     path = model_path(name)
+    check_header(path)
     try:
         tensors, metadata = comfy.utils.load_torch_file(str(path), safe_load=True, return_metadata=True)
     except Exception as error:  # the loader raises what its parser raises
@@ -52,7 +59,8 @@ def install_examples() -> None:
         target = folder / picture.name
         try:
             if not target.exists():
-                shutil.copyfile(picture, target)
-        except OSError as error:
+                with written_whole(target) as partial:
+                    partial.write_bytes(picture.read_bytes())
+        except (InputError, OSError) as error:
             logging.warning("MMAIF: the example %s could not be copied to the input folder (%s).", picture.name, error)
             return

@@ -14,6 +14,7 @@ from comfy.ldm.modules.attention import optimized_attention
 from torch import Tensor
 
 from ...mmaif.checkpoint import Checkpoint
+from ...mmaif.checks import check_finite
 from ...mmaif.errors import InputError
 from ...mmaif.groups import fewer_sources, fuse_in_groups
 from ...mmaif.network.dit import Condition, DiTConfig, FusionDiT
@@ -28,6 +29,12 @@ def _attention(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None) -
     return optimized_attention(
         query, key, value, query.shape[1], mask=mask, skip_reshape=True, skip_output_reshape=True
     )
+
+
+def _stop_if_cancelled() -> None:
+    """Between blocks, of which one on a large picture takes a second on a CPU."""
+    if not torch.compiler.is_compiling():
+        comfy.model_management.throw_exception_if_processing_interrupted()
 
 
 class _DiffusionModel(FusionDiT):
@@ -52,12 +59,14 @@ class _DiffusionModel(FusionDiT):
         sources = torch.stack([latent.to(x) for latent in ref_latents], 1)
         condition = Condition(context, None, y, task)
         if self.config.variant == "regression":
-            return fuse_in_groups(lambda group: FusionDiT.forward(self, group, condition).latent, sources)
+            return fuse_in_groups(
+                lambda group: FusionDiT.forward(self, group, condition, after=_stop_if_cancelled).latent, sources
+            )
         # Core nodes that change the sampling (shift) count timesteps to 1, or to 1000; sigma is t in all of them.
         sigma = (transformer_options or {}).get("sigmas", timestep)[:1].to(x.device).expand(len(x))
 
         def velocity(group: Tensor) -> Tensor:
-            return FusionDiT.forward(self, group, condition, noisy=x, timestep=sigma).latent
+            return FusionDiT.forward(self, group, condition, noisy=x, timestep=sigma, after=_stop_if_cancelled).latent
 
         def estimate(group: Tensor) -> Tensor:
             return x - sigma[:, None, None, None] * velocity(group)
@@ -74,7 +83,7 @@ class _FusionModel(comfy.model_base.BaseModel):
 
     def extra_conds(self, **kwargs: Any) -> dict[str, Any]:
         latents, pooled = kwargs.get(SOURCES), kwargs.get(POOLED)
-        self._check(latents, pooled, kwargs["noise"])
+        self._check(latents, pooled, kwargs.get("cross_attn"), kwargs["noise"])
         task = kwargs.get(TASK, "restore" if len(latents) == 1 else "auto")
         conds = comfy.conds
         return {
@@ -89,23 +98,32 @@ class _FusionModel(comfy.model_base.BaseModel):
         channels = self.latent_format.latent_channels
         return {"ref_latents": [1, channels, sum(latent.numel() for latent in latents) // channels]}
 
-    def _check(self, latents: list[Tensor] | None, pooled: Tensor | None, noise: Tensor) -> None:
+    def _check(self, latents: Any, pooled: Tensor | None, tokens: Tensor | None, noise: Tensor) -> None:
         """Raise InputError unless the conditioning has sources, this model's prompt, and the size of the noise."""
         if not latents:
             raise InputError(
                 "The conditioning carries no sources; pass it through Encode Sources (MMAIF) before the sampler."
             )
-        config = self.diffusion_model.config
-        if pooled is None or pooled.shape[-1] < config.text_width + config.readings:
+        config, channels = self.diffusion_model.config, self.latent_format.latent_channels
+        known = tokens is not None and pooled is not None and tokens.shape[-1] == config.text_width
+        if not known or pooled.shape[-1] < config.text_width + config.readings:
             raise InputError(
                 "The conditioning was not made by this model's text encoder; connect the CLIP of Load MMAIF Model."
             )
+        check_finite(tokens, "The prompt", "encode it anew with the CLIP of Load MMAIF Model")
+        check_finite(pooled, "The pooled prompt", "encode it anew with the CLIP of Load MMAIF Model")
         for latent in latents:
+            if latent.ndim != 4 or latent.shape[1] != channels:
+                raise InputError(
+                    f"A source's latent has shape {list(latent.shape)}; encode the sources with a VAE of the Flux "
+                    f"family ({channels} channels) in Encode Sources (MMAIF)."
+                )
             if latent.shape[-2:] != noise.shape[-2:]:
                 raise InputError(
                     f"The latent to sample is {noise.shape[-1]}x{noise.shape[-2]} but a source's is "
                     f"{latent.shape[-1]}x{latent.shape[-2]}; use the latent that Encode Sources (MMAIF) gives."
                 )
+            check_finite(latent, "The latent of a source", "encode the sources anew")
 
 
 class _ModelConfig(comfy.supported_models_base.BASE):
@@ -141,7 +159,7 @@ def make_model(checkpoint: Checkpoint) -> comfy.model_patcher.ModelPatcher:
 
 def variant(model: comfy.model_patcher.ModelPatcher) -> str:
     """The variant of an MMAIF model, "regression" or "flow"; InputError for a MODEL of another family."""
-    network = model.model.diffusion_model
+    network = getattr(getattr(model, "model", None), "diffusion_model", None)
     if not isinstance(network, FusionDiT):
         raise InputError("This MODEL is not an MMAIF model; connect Load MMAIF Model.")
     return network.config.variant

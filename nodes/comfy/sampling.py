@@ -12,9 +12,10 @@ from comfy.model_patcher import ModelPatcher
 from comfy_api.torch_helpers import set_torch_compile_wrapper
 from torch import Tensor
 
+from ...mmaif.checks import check_finite
 from ...mmaif.compiling import missing_compiler
 from ...mmaif.sampling import FlowSampling, shifted
-from .conditioning import Conditioning, frames_of, unprompted
+from .conditioning import LATENT_CHANNELS, Conditioning, check_prompt, frames_of, latents_of, unprompted
 from .model import variant
 
 FRAMES_AT_ONCE = 4  # of a batch: a long video takes the memory of these only
@@ -23,7 +24,9 @@ FRAMES_AT_ONCE = 4  # of a batch: a long video takes the memory of these only
 def sample(model: ModelPatcher, conditioning: Conditioning, latent: Mapping[str, Any], flow: FlowSampling) -> Tensor:
     """The fused latents [B, 16, h, w]; `latent` is a LATENT with samples of that shape. Regression takes one step from
     nothing, whatever `flow` says."""
-    samples = comfy.sample.fix_empty_latent_channels(model, latent["samples"])
+    check_prompt(conditioning)
+    samples = comfy.sample.fix_empty_latent_channels(model, latents_of(latent, "latent_image"))
+    latents_of({"samples": samples}, "latent_image", LATENT_CHANNELS)
     if variant(model) == "regression":
         flow, noise = FlowSampling(steps=1, seed=flow.seed), torch.zeros_like(samples)
     else:
@@ -56,7 +59,7 @@ def sample(model: ModelPatcher, conditioning: Conditioning, latent: Mapping[str,
             seed=flow.seed,
         )
         fused.append(out)
-    return torch.cat(fused)
+    return check_finite(torch.cat(fused), "The fused latent", "lower the guidance, or load another model")
 
 
 def shifted_sigmas(model: ModelPatcher, steps: int, shift: float) -> Tensor:
@@ -72,5 +75,7 @@ def compiled(model: ModelPatcher) -> ModelPatcher:
         return model
     model = model.clone()
     blocks = range(len(model.model.diffusion_model.blocks))
-    set_torch_compile_wrapper(model, backend="inductor", keys=[f"diffusion_model.blocks.{i}" for i in blocks])
+    set_torch_compile_wrapper(
+        model, backend="inductor", dynamic=True, keys=[f"diffusion_model.blocks.{i}" for i in blocks]
+    )
     return model

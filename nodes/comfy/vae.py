@@ -9,14 +9,17 @@ import torch
 from torch import Tensor
 
 from ...mmaif.checkpoint import Checkpoint
+from ...mmaif.checks import check_finite
+from ...mmaif.compiling import compile_networks
 from ...mmaif.errors import InputError
+from ...mmaif.memory import ENOUGH, SHARE
 from ...mmaif.network.autoencoder import Autoencoder
 from ...mmaif.network.parts import load_part
 from ...mmaif.network.repair import SourceRepair, said_of_sources
+from ...mmaif.network.whole import decode_whole, encode_whole
+from ...mmaif.progress import Progress
+from ...mmaif.tiling import Tiles
 from .model import LATENT_FORMAT
-
-REPAIR_TILE, REPAIR_OVERLAP = 1024, 128  # px
-REPAIR_VALUES = 120  # kept for each pixel of a tile while it is repaired
 
 
 class _FirstStage(torch.nn.Module):
@@ -31,6 +34,7 @@ class _FirstStage(torch.nn.Module):
         return self.latent_format.process_out(self.autoencoder.encode(image))
 
     def decode(self, latent: Tensor, sources: Tensor | None = None, detail: float = 1.0) -> Tensor:
+        check_finite(latent, "The latent to decode", "lower the guidance of the sampler, or load another model")
         sources = None if sources is None else sources.to(latent)
         return self.autoencoder.decode(self.latent_format.process_in(latent), sources, detail)
 
@@ -68,19 +72,44 @@ class FusionVAE(comfy.sd.VAE):
         )
         self.model_size()
 
-    def repair(self, pictures: Tensor, said: Tensor, task: str) -> Tensor:
+    def compile(self) -> None:
+        """Have the networks compiled at first use, where a compiler is found."""
+        stage = self.first_stage_model
+        repair = {} if stage.repair is None else stage.repair.networks()
+        compile_networks(self.device.type, stage.autoencoder.networks() | repair)
+
+    def tiles(self, longest: int, progress: Progress | None = None) -> Tiles:
+        """How pictures of any size go through, with the memory that ComfyUI leaves: tiles of at most `longest` px,
+        0 for as long as pays and fits."""
+        manage = comfy.model_management
+        manage.load_models_gpu([self.patcher], memory_required=manage.minimum_inference_memory())
+        free = int(manage.get_free_memory(self.device) * SHARE)
+        return Tiles(min(free, ENOUGH) if self.device.type == "cpu" else free, longest or None, progress)
+
+    @torch.inference_mode()
+    def encode_sources(self, pictures: Tensor, tiles: Tiles) -> Tensor:
+        """Pictures [B, 3, H, W] in 0..1 of any size -> latents [B, 16, H/8, W/8], rounded up."""
+        stage = self.first_stage_model
+        latents = encode_whole(stage.autoencoder, pictures, tiles)
+        return stage.latent_format.process_out(latents.float().to(self.output_device))
+
+    @torch.inference_mode()
+    def decode_sources(self, latents: Tensor, sources: Tensor, detail: float, tiles: Tiles) -> Tensor:
+        """Latents [B, 16, h, w] and sources [B, N, 3, H, W] in 0..1 -> pictures [B, 3, H, W] in 0..1 with the sharpness
+        of the sources."""
+        stage, size = self.first_stage_model, (sources.shape[-2], sources.shape[-1])
+        scaled = stage.latent_format.process_in(latents)
+        fused = decode_whole(stage.autoencoder, scaled, size, tiles, sources, detail=detail)
+        return fused.to(self.output_device)
+
+    def repair(self, pictures: Tensor, said: Tensor, task: str, tiles: Tiles) -> Tensor:
         """The sources [N, 3, H, W] in 0..1 of one scene, each put right as the prompt `said` [1, said] asks; as they
         are where the checkpoint has no such part, or the prompt comes from a foreign text encoder."""
         network = self.first_stage_model.repair
         if network is None or not network.understands(said):
             return pictures
-        height, width = pictures.shape[-2:]
-        needed = REPAIR_VALUES * min(height, REPAIR_TILE) * min(width, REPAIR_TILE) * len(pictures)
-        manage = comfy.model_management
-        manage.load_models_gpu([self.patcher], memory_required=needed * manage.dtype_size(self.vae_dtype))
-        rows = said_of_sources(said[0].float(), task, len(pictures)).to(self.device)
-        given = pictures.to(self.device)
-        return network.whole(given, rows, REPAIR_TILE, REPAIR_OVERLAP).to(self.output_device)
+        rows = said_of_sources(said[0].float().cpu(), task, len(pictures))
+        return network.whole(pictures, rows, tiles).to(self.output_device)
 
     def diagnose(self, pictures: Tensor, task: str) -> tuple[str, ...]:
         """The repairs that the sources [N, 3, H, W] in 0..1 of one task need."""
@@ -91,6 +120,12 @@ class FusionVAE(comfy.sd.VAE):
             )
         scale = self.first_stage_model.latent_format.process_in
         return self.diagnosis.see(lambda image: scale(self.encode(image.movedim(1, -1))), pictures, task)  # to BHWC
+
+
+def check_vae(vae: object) -> None:
+    """Raise InputError unless it encodes and decodes as a VAE does."""
+    if not all(callable(getattr(vae, name, None)) for name in ("encode", "decode")):
+        raise InputError("vae is no VAE; connect the VAE of Load MMAIF Model.")
 
 
 def _same(image: Tensor) -> Tensor:

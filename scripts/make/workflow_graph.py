@@ -76,7 +76,7 @@ KINDS = {
         {"align": "auto", "ghosts": "auto", "task": "auto", "reference": 0, "crop": True},
     ),
     "MMAIFCompare": Kind("fused:IMAGE sources:IMAGE reference:IMAGE", "montage:IMAGE metrics:STRING"),
-    "MMAIFDecode": Kind("vae:VAE samples:LATENT sources:IMAGE", "IMAGE", {"detail": 1.0}),
+    "MMAIFDecode": Kind("vae:VAE samples:LATENT sources:IMAGE", "IMAGE", {"detail": 1.0, "tile": 0}),
     "MMAIFDegrade": Kind(
         "image:IMAGE",
         "IMAGE prompt:STRING",
@@ -100,11 +100,13 @@ KINDS = {
             **dict.fromkeys(REPAIRS, False),
             "auto": False,
             **dict.fromkeys(("severity", "severity_a", "severity_b"), "unsaid"),
+            **{f"{name}_strength": 1.0 for name in REPAIRS},
         },
     ),
     "MMAIFEncodeSources": Kind(
-        "vae:VAE conditioning:CONDITIONING image_a:IMAGE image_b:IMAGE stack:IMAGE",
+        "vae:VAE conditioning:CONDITIONING image_a:IMAGE image_b:IMAGE stack:IMAGE mask:MASK",
         "CONDITIONING LATENT sources:IMAGE",
+        {"tile": 0},
     ),
     "MMAIFFusionSampler": Kind(
         "model:MODEL conditioning:CONDITIONING latent_image:LATENT",
@@ -120,7 +122,7 @@ KINDS = {
             "guidance": 1.0,
         },
     ),
-    "MMAIFLoadModel": Kind("", "MODEL CLIP VAE", {"model_name": "regression"}),
+    "MMAIFLoadModel": Kind("", "MODEL CLIP VAE", {"model_name": "regression", "compile": False}),
     "MMAIFLoadThermal": Kind(
         "", "IMAGE report:STRING", {"image": "", "polarity": "auto", "low": 0.5, "high": 99.5, "upload": "image"}
     ),

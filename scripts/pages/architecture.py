@@ -86,6 +86,7 @@ PLACES = {
     "cli": Box(470, 392, 240, 62, "cli", "one light file per command", SAND),
     "training": Box(470, 502, 240, 62, "training", "the loop, and one file per stage", SAND),
     "evaluation": Box(880, 502, 260, 62, "evaluation", "reports, baselines, montage, benchmark", SAND),
+    "batch": Box(190, 502, 220, 62, "batch", "tables, folders, devices, Ray", BLUE),
     "pipeline": Box(40, 612, 240, 62, "pipeline", "sources + prompt to picture, in tiles", BLUE),
     "data": Box(470, 612, 240, 62, "data", "scenes, recipes, samples", SAND),
     "network": Box(40, 734, 130, 74, "network", "transformer, autoencoder, text", BLUE),

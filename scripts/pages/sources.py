@@ -48,7 +48,7 @@ class Bench:
         prepared = prepare(
             Frames.held([each[None] for each in frames], list(map(str, range(len(frames))))), task, wishes
         )
-        return self.pipe.fuse_prepared(prepared)[0], prepared.reference
+        return self.pipe.fuse(prepared, [""])[0], prepared.reference
 
     def keep(self, name: str, *pictures: Tensor) -> None:
         """The first example of a kind, side by side."""
@@ -259,8 +259,8 @@ In ComfyUI *Align Sources (MMAIF)* does it; *Encode Sources* warns of shifted so
 Folder* and *Rebatch Images* make one batch of a folder, which goes into *image_a*.
 
 More than eight files stay on the disk: they are read once to be judged and again a group at a time, so the memory
-needed is that of eight frames and some MB for each. Order does not matter. Stacks with transparent parts or several
-pages in one file are held in memory.
+needed is that of eight frames and some MB for each. Order does not matter. Stacks with transparent or excluded parts,
+or with several pages in one file, are held in memory, and so is each scene of a `batch`.
 
 Written by `python -m scripts.pages.sources --model {model}`: {photos} held-out photos of {size} px, {pairs} held-out
 pairs. Frames are moved by Pillow, not by the code that is measured.

@@ -12,7 +12,7 @@ from pathlib import Path
 from mmaif.checkpoint import checkpoint_path, load_checkpoint
 from mmaif.network.parts import load_part
 from mmaif.network.text import TextEncoder
-from mmaif.training.text import Labelled, kinds, predict, read_labelled, share_exact, share_spared
+from mmaif.training.text import Labelled, kinds, predict, read_labelled, share_exact, share_known, share_spared
 from scripts.pages.common import DOCS, markdown
 from scripts.setup.environment import ROOT
 
@@ -21,6 +21,10 @@ FILES = {
     "first set": "prompts_handwritten.tsv",
     "second set": "prompts_spoken.tsv",
     "third set": "prompts_unseen2.tsv",
+}
+NAMES = {
+    **{"de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese", "it": "Italian"},
+    **{"zh": "Chinese", "ja": "Japanese"},
 }
 EXAMPLES = (
     "remove the rain and brighten it a little",
@@ -50,6 +54,7 @@ def accuracy(encoder: TextEncoder, sets: dict[str, list[Labelled]]) -> str:
     for kind in ("none", "one", "two or three", "all but"):
         parts = [kinds(rows_).get(kind, []) for rows_ in sets.values()]
         rows.append([f"asks for {kind}", *(share(share_exact(encoder, p), len(p)) if p else "-" for p in parts)])
+    rows.append(["all", *(share(share_exact(encoder, part), len(part)) for part in sets.values())])
     kept = [[row for row in rows_ if row.kept] for rows_ in sets.values()]
     rows.append(
         ["asks to leave something alone: all read exactly", *(share(share_exact(encoder, p), len(p)) for p in kept)]
@@ -58,6 +63,32 @@ def accuracy(encoder: TextEncoder, sets: dict[str, list[Labelled]]) -> str:
         ["asks to leave something alone: that is spared", *(share(share_spared(encoder, p), len(p)) for p in kept)]
     )
     return markdown([["the sentence", *sets], *rows])
+
+
+def languages(encoder: TextEncoder, sets: dict[str, list[Labelled]]) -> str:
+    """Per language the share that is read exactly, of all sentences and of each kind, and how often what is to stay is
+    spared."""
+    rows = []
+    for language, part in sets.items():
+        shares = [share(share_exact(encoder, part), len(part))]
+        for kind in ("none", "one", "two or three"):
+            some = kinds(part)[kind]
+            shares.append(f"{100 * share_exact(encoder, some):.0f} %")
+        kept = [row for row in part if row.kept]
+        rows.append([NAMES[language], *shares, f"{100 * share_spared(encoder, kept):.0f} %"])
+    return markdown([["language", "read exactly", "ask for none", "for one", "for two or three", "spared"], *rows])
+
+
+def known(encoder: TextEncoder, sets: dict[str, list[Labelled]]) -> str:
+    """What is told besides, on those sets whose files say it: severities, and wishes that are no repair."""
+    rows = []
+    for name, part in sets.items():
+        told = share_known(encoder, part)
+        if any(row.severity or row.foreign for row in part):
+            count = sum(len(row.severity) for row in part)
+            said = f"{100 * told['severity']:.0f} % of {count}" if count else "-"
+            rows.append([name, said, f"{100 * told['severity_right']:.0f} %", share(told["foreign"], len(part))])
+    return markdown([["set", "severities found", "right when found", "ours or foreign: rightly told"], *rows])
 
 
 def per_repair(encoder: TextEncoder, rows: list[Labelled]) -> str:
@@ -102,10 +133,15 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="replace the tables in docs/text.md")
     options = parser.parse_args()
     encoder = load(options.weights)
-    sets = {name: read_labelled(ROOT / "tests" / "data" / file) for name, file in FILES.items()}
+    data = ROOT / "tests" / "data"
+    sets = {name: read_labelled(data / file) for name, file in FILES.items()}
+    tongues = {language: read_labelled(data / "tongues" / f"{language}.tsv") for language in NAMES}
     tables = {
         "accuracy": accuracy(encoder, sets),
+        "languages": languages(encoder, tongues),
+        "known": known(encoder, sets),
         "repairs": per_repair(encoder, [row for rows in sets.values() for row in rows]),
+        "repairs in other languages": per_repair(encoder, [row for rows in tongues.values() for row in rows]),
         "examples": examples(encoder),
     }
     if not options.write:
