@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Sequence
 
 from .cli import (
+    align,
     batch,
     benchmark,
     check,
@@ -24,6 +25,7 @@ from .errors import InputError
 
 COMMANDS = {
     "fuse": (fuse, "fuse pictures of one scene into one clean picture"),
+    "align": (align, "lay pictures of one scene onto each other"),
     "batch": (batch, "fuse thousands of scenes, from folders or a table; goes on where it was stopped"),
     "degrade": (degrade, "spoil a clean picture, for tests and training"),
     "synthesize": (synthesize, "write degraded / clean / target / prompt samples"),

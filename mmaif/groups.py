@@ -1,6 +1,6 @@
 """Many frames by a tree of groups: networks see at most as many sources as they were trained with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -22,8 +22,26 @@ def fuse_in_groups(
     return (again or fuse)(few) if few is not sources else fuse(sources)
 
 
+def fuse_frames(
+    fuse: Callable[[Tensor], Tensor],
+    frames: Sequence[Tensor],
+    brightness: Tensor,
+    again: Callable[[Tensor], Tensor] | None = None,
+) -> Tensor:
+    """`fuse_in_groups` of frames [B, C, H, W] of which those of one scene are looked up a group at a time: they may lie
+    on a disk.
+
+    brightness [B, N]: the mean value of each, in place of looking at all of them together.
+    """
+    if len(frames) <= MOST or len(brightness) > 1:
+        return fuse_in_groups(fuse, torch.stack(list(frames), 1), again=again)
+    groups = even_groups(brightness.argsort(1))
+    given = [fuse(torch.stack([frames[int(index)] for index in group[0]], 1)) for group in groups]
+    return fuse_in_groups(again or fuse, torch.stack(given, 1))
+
+
 def groups_of(count: int, most: int = MOST) -> int:
-    """How often `fuse_in_groups` fuses that many sources."""
+    """How often `fuse_in_groups` or `fuse_frames` fuses that many sources."""
     total = 1
     while count > most:
         count = -(-count // most)

@@ -26,6 +26,11 @@ def luminance(image: Tensor) -> Tensor:
     return REC601[0] * red + REC601[1] * green + REC601[2] * blue
 
 
+def is_gray(sources: Tensor) -> bool:
+    """Whether no pixel of [..., 3, H, W] has a colour at all."""
+    return bool((sources.amax(-3) - sources.amin(-3)).max() < 1e-3)
+
+
 def srgb_to_linear(image: Tensor) -> Tensor:
     """sRGB values 0..1 to linear light 0..1 (IEC 61966-2-1)."""
     return torch.where(image <= 0.04045, image / 12.92, ((image.clamp_min(0.04045) + 0.055) / 1.055) ** 2.4)

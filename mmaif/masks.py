@@ -19,14 +19,15 @@ def mask_of(mask: Any, name: str = "mask") -> Tensor:
     return luminance(to_batch(mask, name))
 
 
-def fitted(mask: Tensor, pictures: Tensor, name: str = "mask") -> Tensor:
-    """A mask [b, 1, H, W] for pictures [B, ..., H, W]: one for each of them; raises InputError where it is not."""
-    if mask.shape[-2:] != pictures.shape[-2:] or len(mask) not in (1, len(pictures)):
+def fitted(mask: Tensor, shape: Sequence[int], name: str = "mask") -> Tensor:
+    """A mask [b, 1, H, W] for pictures of a shape [B, ..., H, W]: one for each; raises InputError where it is not."""
+    count, height, width = shape[0], shape[-2], shape[-1]
+    if mask.shape[-2:] != (height, width) or len(mask) not in (1, count):
         raise InputError(
-            f"{name} is {len(mask)} x {mask.shape[-1]}x{mask.shape[-2]}, but the pictures are {len(pictures)} x "
-            f"{pictures.shape[-1]}x{pictures.shape[-2]}; give one mask of their size."
+            f"{name} is {len(mask)} x {mask.shape[-1]}x{mask.shape[-2]}, but the pictures are {count} x "
+            f"{width}x{height}; give one mask of their size."
         )
-    return mask.expand(len(pictures), 1, *mask.shape[-2:])
+    return mask.expand(count, 1, height, width)
 
 
 def feathered(mask: Tensor, width: int = FEATHER) -> Tensor:

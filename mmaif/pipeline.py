@@ -1,7 +1,9 @@
 """Sources + prompt -> fused picture, in one object that needs nothing but a checkpoint."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,15 @@ from PIL import Image
 from torch import Tensor, nn
 
 from . import sampling
+from .align.prepare import Wishes, prepare
+from .align.scene import Prepared
 from .checkpoint import Checkpoint, checkpoint_path, load_checkpoint
 from .checks import check_choice, check_finite, check_number, check_text, kind_of, shown
 from .compiling import compile_networks
 from .errors import InputError
-from .groups import fuse_in_groups, groups_of
-from .images import to_pil
+from .frames import expanded
+from .groups import fuse_frames, fuse_in_groups, groups_of
+from .images import is_gray, to_pil
 from .language.sentences import standard_sentence
 from .language.strengths import shares
 from .language.understanding import Understanding, understanding
@@ -35,7 +40,7 @@ from .network.whole import decode_whole, encode_whole
 from .precision import quickest
 from .progress import Progress, Steps
 from .sampling import FlowSampling
-from .sources import coloured_as, gather, list_of_pictures
+from .sources import coloured, gather, list_of_pictures
 from .tasks import TASKS, resolve_task
 from .tiling import Tiles
 
@@ -122,19 +127,24 @@ class FusionPipeline:
         tile: int | None = None,
         progress: Progress | None = None,
         polarity: str = "auto",
+        align: str = "auto",
+        ghosts: str = "auto",
+        reference: int | None = None,
         memory: int | None = None,
         strength: Mapping[str, float] | None = None,
         mask: Any = None,
         exclude: Sequence[Any] = (),
         **flow: Any,
     ) -> Any:
-        """Fuse one or more registered sources of one scene.
+        """Fuse one or more sources of one scene.
 
-        sources: PIL pictures, arrays or tensors [H, W, C] or [B, H, W, C] in 0..1, paths; same size, but for infrared
-        beside visible. prompt: what to repair, "" to fuse only. task: auto, vif, mef, mff, restore. detail: 0..1, how
-        much of the sources' sharpness to let through. tile: longest tile side in pixels, 0 for none; by default as
-        long as pays and fits. polarity: of the infrared: white or black (dark is hot); auto: white, unless the prompt
-        says black-hot. memory: bytes that may be taken beside the weights and the pictures; by default what is free.
+        sources: PIL pictures, arrays or tensors [H, W, C] or [B, H, W, C] in 0..1, paths, folders and wildcards; same
+        size, but for infrared beside visible. prompt: what to repair, "" to fuse only. task: auto, vif, mef, mff,
+        restore. detail: 0..1, how much of the sources' sharpness to let through. tile: longest tile side in pixels, 0
+        for none; by default as long as pays and fits. polarity: of the infrared: white or black (dark is hot); auto:
+        white, unless the prompt says black-hot. align, ghosts, reference: how sources are laid onto each other and rid
+        of what moves, see `mmaif.align.prepare.Wishes`. memory: bytes that may be taken beside the weights and the
+        pictures; by default what is free.
         strength: how much of a repair that the prompt asks for, 0..1, as in {"noise": 0.4}; 1 where nothing is said.
         mask: white where repairs are wanted, a picture or [H, W]; elsewhere sources are fused as without words.
         exclude: for each source None or a mask, white where the source takes no part. flow: for flow models, the
@@ -142,19 +152,22 @@ class FusionPipeline:
         Returns the kind of the first source: a PIL picture for PIL and paths, else an array or tensor [H, W, 3] or
         [B, H, W, 3]; with alpha as the last channel where no source shows anything.
         """
-        sources = list_of_pictures(sources)
+        sources = expanded(list_of_pictures(sources))
         names = [str(s) if isinstance(s, (str, Path)) else f"Source {i + 1}" for i, s in enumerate(sources)]
         given = gather(sources, names, task, prompt, polarity, exclude)
-        prompts = [given.prompt] * len(given.stacked)
         inside = None if mask is None else mask_of(mask)
         sampling = _flow_sampling(flow)
-        fused = self.fuse(given.stacked, prompts, task, detail, tile, progress, sampling, memory, strength, inside)
+        frames = prepare(given.frames, task, Wishes(align, ghosts, reference), progress)
+        for note in frames.notes:
+            logging.getLogger(__name__).warning(note)
+        prompts = [given.prompt] * len(frames.tasks)
+        fused = self.fuse(frames, prompts, task, detail, tile, progress, sampling, memory, strength, inside)
         return _like(sources[0], fused if given.alpha is None else torch.cat([fused, given.alpha], 1))
 
     @torch.inference_mode()
     def fuse(
         self,
-        sources: Tensor,
+        sources: Tensor | Prepared,
         prompts: Sequence[str],
         task: str = "auto",
         detail: float = 1.0,
@@ -167,28 +180,35 @@ class FusionPipeline:
     ) -> Tensor:
         """The same on sources [B, N, 3, H, W] in 0..1, of vif the visible one first, with one prompt each ->
         [B, 3, H, W] on the CPU; gray where all sources are. The mask is [B or 1, 1, H, W] in 0..1. More sources than
-        the network fuses at once are fused in groups, see `mmaif.groups`.
+        the network fuses at once are fused in groups, see `mmaif.groups`. Prepared sources know their task, and only
+        one group of them is in memory at a time.
 
         With strengths between 0 and 1, or with a mask, pictures are blended that are fused under other words: one
         fusion more for each strength, and one for the mask.
         """
         tiles = Tiles.planned(self.device, tile, memory, progress)
         check_number(detail, "detail", 0, 1)
-        _check_scenes(sources, prompts)
-        tasks = [resolve_task(task, each) for each in sources]
+        if isinstance(sources, Prepared):
+            tasks, gray = sources.tasks, sources.gray
+            grouped = partial(fuse_frames, frames=sources, brightness=sources.brightness)
+        else:
+            _check_scenes(sources)
+            tasks, gray = [resolve_task(task, each) for each in sources], is_gray(sources)
+            grouped = partial(fuse_in_groups, sources=sources)
+        _check_prompts(prompts, len(tasks))
         flow = flow or FlowSampling()
 
         def few(prompts: Sequence[str]) -> Callable[[Tensor], Tensor]:
             return lambda group: self._fuse_few(group, prompts, tasks, detail, flow, tiles.part(next(part), total))
 
         wishes = shares(prompts, strength or {}, self.understand)
-        counted = weights([share.weight for share in wishes], None if mask is None else fitted(mask, sources))
+        counted = weights([share.weight for share in wishes], None if mask is None else fitted(mask, sources.shape))
         nothing, total, part = [""] * len(prompts), groups_of(sources.shape[1]) * len(counted), count()
         blend = sum(
-            weight * fuse_in_groups(few(said), sources, again=few(nothing))
+            weight * grouped(few(said), again=few(nothing))
             for weight, said in zip(counted, [*(share.prompts for share in wishes), nothing], strict=False)
         )
-        return check_finite(coloured_as(blend, sources), "The fused picture", FINITE)
+        return check_finite(coloured(blend, gray), "The fused picture", FINITE)
 
     def _fuse_few(
         self,
@@ -297,18 +317,22 @@ def _usable(device: str | torch.device) -> str:
     return str(device)
 
 
-def _check_scenes(sources: Tensor, prompts: Sequence[str]) -> None:
-    """Raise InputError unless these are sources [B, N, 3, H, W] of at least 16x16 and a sentence for each of B."""
+def _check_scenes(sources: Tensor) -> None:
+    """Raise InputError unless these are sources [B, N, 3, H, W] of at least 16x16."""
     shaped = isinstance(sources, Tensor) and sources.ndim == 5 and sources.shape[2] == 3 and sources.numel() > 0
     if not shaped or not sources.is_floating_point() or min(sources.shape[-2:]) < 16:
         raise InputError(
             f"sources are {kind_of(sources)}; give float pictures [B, N, 3, H, W] in 0..1, at least 16x16 each."
         )
-    if isinstance(prompts, str) or len(prompts) != len(sources):
-        raise InputError(f"There are {len(sources)} scenes; give a list of as many prompts.")
+    check_finite(sources, "sources", "mend the pictures")
+
+
+def _check_prompts(prompts: Sequence[str], scenes: int) -> None:
+    """Raise InputError unless there is a sentence for each scene."""
+    if isinstance(prompts, str) or len(prompts) != scenes:
+        raise InputError(f"There are {scenes} scenes; give a list of as many prompts.")
     for prompt in prompts:
         check_text(prompt, "prompt")
-    check_finite(sources, "sources", "mend the pictures")
 
 
 def _load_text(checkpoint: Checkpoint, folder: str | Path) -> TextEncoder | T5Text:
@@ -323,7 +347,7 @@ def _flow_sampling(options: dict[str, Any]) -> FlowSampling:
         known = ", ".join(f.name for f in fields(FlowSampling))
         raise InputError(
             f"Unknown option {sorted(unknown)[0]!r}; use prompt, task, detail, tile, memory, progress, polarity, "
-            f"strength, mask, exclude, {known}."
+            f"align, ghosts, reference, strength, mask, exclude, {known}."
         )
     return FlowSampling(**options)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -13,29 +13,15 @@ from torch import Tensor
 from .checks import check_choice, check_text, kind_of
 from .covers import filled, union
 from .errors import InputError
-from .images import cover_of, luminance, stack_sources, tensor_of
+from .frames import Frames, Sources
+from .images import cover_of, is_gray, luminance, stack_sources, tensor_of
 from .infrared import arrange, said_polarity
 from .masks import fitted, mask_of
 from .reading import read_all
+from .stacks import surveyed
 from .tasks import TASKS, same_bracket
 
 log = logging.getLogger("mmaif")
-
-
-@dataclass(frozen=True)
-class Sources:
-    """stacked [B, N, 3, H, W] in 0..1; alpha [B, 1, H, W], None for opaque; prompt: less what it said of the infrared.
-
-    bits, exif: of the first source's file; gray: no source has a colour. notes: what was done, a sentence each.
-    """
-
-    stacked: Tensor
-    prompt: str = ""
-    alpha: Tensor | None = None
-    bits: int = 8
-    exif: bytes = b""
-    gray: bool = False
-    notes: list[str] = field(default_factory=list)
 
 
 def list_of_pictures(sources: Any) -> list[Any]:
@@ -59,9 +45,12 @@ def gather(
 
     All pages of a TIFF file are sources, and so is each picture of a lone batch that is to be fused. `exclude` holds,
     for each source, None or a mask (see `mmaif.masks.mask_of`), white where it takes no part, like what is transparent.
+    A long stack of files of which nothing is excluded stays on the disk, see `mmaif.stacks`.
     """
     check_choice(task, "task", TASKS)
     said, prompt = said_polarity(check_text(prompt, "prompt"))
+    if not exclude and (stack := surveyed(sources, names)):
+        return replace(stack, prompt=prompt)
     raws, names = read_all(sources, names)
     pictures, covers = [tensor_of(raw) for raw in raws], [cover_of(raw) for raw in raws]
     covers = _less(covers, pictures, exclude, names)
@@ -74,7 +63,7 @@ def gather(
     ready = filled(stacked.unbind(1), covers, pair.infrared)
     notes = [f"{name}: {note}" for raw, name in zip(raws, names, strict=False) for note in raw.notes]
     return Sources(
-        torch.stack(ready, 1),
+        Frames.held(ready, [names[index] for index in pair.order], covers),
         prompt,
         union(covers),
         max(raw.bits for raw in raws),
@@ -82,6 +71,17 @@ def gather(
         is_gray(stacked),
         [*dict.fromkeys([*notes, *pair.notes])],
     )
+
+
+def as_given(sources: Sequence[Any], names: Sequence[str]) -> Sources:
+    """Sources of any kind as they are, of any size: nothing arranged or filled, for what gives them back."""
+    if stack := surveyed(sources, names):
+        return stack
+    raws, names = read_all(sources, names)
+    pictures, covers = [tensor_of(raw) for raw in raws], [cover_of(raw) for raw in raws]
+    notes = [f"{name}: {note}" for raw, name in zip(raws, names, strict=True) for note in raw.notes]
+    frames, gray = Frames.held(pictures, names, covers), all(map(is_gray, pictures))
+    return Sources(frames, bits=max(raw.bits for raw in raws), exif=raws[0].exif, gray=gray, notes=notes)
 
 
 def _less(
@@ -94,19 +94,14 @@ def _less(
     for index, mask in enumerate(exclude):
         if mask is not None:
             name = f"The mask of {names[index]}"
-            left = 1 - fitted(mask_of(mask, name), pictures[index], name)
+            left = 1 - fitted(mask_of(mask, name), pictures[index].shape, name)
             out[index] = left if out[index] is None else left * out[index]
     return out
 
 
-def coloured_as(fused: Tensor, sources: Tensor) -> Tensor:
-    """The fused picture [B, 3, H, W], in gray where no source [B, N, 3, H, W] has a colour."""
-    return luminance(fused).expand_as(fused).contiguous() if is_gray(sources) else fused
-
-
-def is_gray(sources: Tensor) -> bool:
-    """Whether no pixel of [..., 3, H, W] has a colour at all."""
-    return bool((sources.amax(-3) - sources.amin(-3)).max() < 1e-3)
+def coloured(fused: Tensor, gray: bool) -> Tensor:
+    """The fused picture [B, 3, H, W], without colour where its sources have none."""
+    return luminance(fused).expand_as(fused).contiguous() if gray else fused
 
 
 def _frames(

@@ -1,5 +1,6 @@
 """The ComfyUI nodes, one file each; `comfy/` holds all contact with ComfyUI's internals."""
 
+from .align_sources import AlignSources
 from .compare import Compare
 from .decode import Decode
 from .degradation_prompt import DegradationPrompt
@@ -9,4 +10,14 @@ from .fusion_sampler import FusionSampler
 from .load_model import LoadModel
 from .load_thermal import LoadThermal
 
-NODES = [LoadModel, LoadThermal, EncodeSources, DegradationPrompt, FusionSampler, Decode, Degrade, Compare]
+NODES = [
+    LoadModel,
+    LoadThermal,
+    AlignSources,
+    EncodeSources,
+    DegradationPrompt,
+    FusionSampler,
+    Decode,
+    Degrade,
+    Compare,
+]

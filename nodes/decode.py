@@ -9,9 +9,9 @@ from torch import Tensor
 from ..mmaif.checks import check_finite, check_number
 from ..mmaif.errors import InputError
 from ..mmaif.groups import fuse_in_groups, groups_of
-from ..mmaif.images import socket_batch, split_sources
+from ..mmaif.images import is_gray, socket_batch, split_sources
 from ..mmaif.network.layers import DOWNSCALE
-from ..mmaif.sources import coloured_as
+from ..mmaif.sources import coloured
 from ..mmaif.tiling import Tiles
 from .comfy.conditioning import LATENT_CHANNELS, PARTS, REPAIRED, Part, latents_of, weighed
 from .comfy.progress import bar
@@ -77,7 +77,7 @@ class Decode(io.ComfyNode):
             fits = part.repaired is not None and part.repaired.shape == scenes.shape
             shown = part.repaired if fits else scenes
             pictures.append(_decode(vae, part.latents, shown, detail, tiles.part(index, len(parts))))
-        image = coloured_as(weighed(pictures, parts), scenes)
+        image = coloured(weighed(pictures, parts), is_gray(scenes))
         return io.NodeOutput(_finite(image.movedim(1, -1)))  # BCHW -> BHWC
 
 

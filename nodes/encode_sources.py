@@ -1,9 +1,12 @@
 """Encode Sources: pictures of one scene -> latents that ride in the CONDITIONING."""
 
+import logging
+
 import torch
 from comfy_api.latest import io
 from torch import Tensor
 
+from ..mmaif.align.notes import warnings
 from ..mmaif.checks import check_finite
 from ..mmaif.errors import InputError
 from ..mmaif.images import join_sources, socket_pictures
@@ -88,11 +91,14 @@ class EncodeSources(io.ComfyNode):
         check_prompt(conditioning)
         pictures = socket_pictures(image_a, image_b, stack, **(more or {}))
         said = task_of(conditioning), "", polarity_of(conditioning)
-        sources = gather(list(pictures.values()), list(pictures), *said).stacked  # [B, N, 3, H, W]
+        given = gather(list(pictures.values()), list(pictures), *said)
+        sources = given.stacked  # [B, N, 3, H, W]
         task = resolve_task(task_of(conditioning), sources[0])
+        for line in warnings(sources[0], task, given.frames.names):
+            logging.warning("MMAIF: %s", line)
         tiles = vae.tiles(tile, bar()) if isinstance(vae, FusionVAE) else None
         if mask is not None:
-            conditioning = masked(conditioning, fitted(mask[:, None], sources)[:, 0])
+            conditioning = masked(conditioning, fitted(mask[:, None], sources.shape)[:, 0])
         out, parts = [], []
         for tokens, values in conditioning:
             repaired = _repaired(vae, sources, values.get(POOLED), task, tiles) if tiles else None
@@ -107,8 +113,7 @@ class EncodeSources(io.ComfyNode):
             empty[REPAIRED] = torch.stack(shown).sum(0)
         if len(parts) > 1:
             empty[PARTS] = parts
-        given = join_sources(sources).movedim(1, -1)  # BCHW -> BHWC
-        return io.NodeOutput(out, empty, given)
+        return io.NodeOutput(out, empty, join_sources(sources).movedim(1, -1))  # BCHW -> BHWC
 
 
 def _encoded(vae: io.Vae.Type, sources: Tensor, tiles: Tiles | None) -> tuple[Tensor, ...]:

@@ -201,6 +201,22 @@ def test_scenes_fused_together_are_as_when_alone(scenes: Path, tmp_path: Path) -
         assert (one - many).abs().max() < 0.01
 
 
+def test_a_hand_held_pair_is_laid_onto_each_other_as_by_fuse(tmp_path: Path) -> None:
+    photo = load_image(ROOT / "assets" / "mmaif_exposures_mid.jpg", 256)
+    for name, left, light in (("a", 0, 0.6), ("b", 6, 1.0)):
+        (tmp_path / name).mkdir()
+        save_image(photo[:, :160, left : left + 240] * light, tmp_path / name / "1.png")
+    pair = [str(tmp_path / name / "1.png") for name in "ab"]
+    assert main(["fuse", *pair, "-o", str(tmp_path / "fused.png"), "--task", "mef"]) == 0
+    outputs = {}
+    for align in ("auto", "off"):
+        folders = [str(tmp_path / "a"), str(tmp_path / "b"), "-o", str(tmp_path / align)]
+        assert main(["batch", *folders, "--task", "mef", "--align", align, "--devices", "cpu"]) == 0
+        outputs[align] = load_image(tmp_path / align / "1.png")
+    alone = load_image(tmp_path / "fused.png")
+    assert torch.equal(outputs["auto"], alone) and not torch.equal(outputs["off"], alone)
+
+
 def test_a_batch_that_fails_together_goes_one_by_one(scenes: Path, tmp_path: Path, monkeypatch) -> None:
     runner = Runner(Settings(), "cpu", together=4)
     fuse = runner.pipe.fuse

@@ -28,6 +28,7 @@ NEEDS_DOWNLOADS = {"fuse_then_flux_edit"}
 # Node -> the workflow that shows it, for its picture; one workflow after the other.
 SHOWN_IN = {path.stem: "restore_picture" for path in sorted((ROOT / "web" / "docs").glob("*.md"))}
 SHOWN_IN["MMAIFLoadThermal"] = "fuse_composite_masked"
+SHOWN_IN["MMAIFAlignSources"] = "fuse_exposures_many"
 SHOWN_IN |= dict.fromkeys(("MMAIFDegrade", "MMAIFCompare"), "playground_degrade_repair")
 NODES = sorted(SHOWN_IN, key=SHOWN_IN.get)
 

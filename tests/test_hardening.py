@@ -314,6 +314,10 @@ CALLS: dict[str, tuple[dict[str, Any], str]] = {
     "a fraction of a tile": ({"tile": 512.5}, "tile 512.5"),
     "a negative tile": ({"tile": -1}, "tile -1"),
     "no task": ({"task": None}, "task None"),
+    "no way to align": ({"align": "sideways"}, "align 'sideways'"),
+    "no wish for ghosts": ({"ghosts": None}, "ghosts None"),
+    "no such reference": ({"reference": 2}, "reference 2"),
+    "a reference in words": ({"reference": "first"}, "reference 'first'"),
     "a seed of 100 bits": ({"seed": 1 << 100}, "seed"),
 }
 
@@ -385,6 +389,10 @@ def test_command_line_values(tmp_path, capsys, picture):
         ["--dtype", "int8"],
         ["--prompt", "rain \udcff"],
         ["--tile", "7"],
+        ["--memory", "nan"],
+        ["--align", "sideways"],
+        ["--ghosts", "some"],
+        ["--reference", "2"],
     ):
         assert options[0].strip("-") in refused(capsys, "fuse", picture, "-o", out, *options)
     assert "severity" in refused(capsys, "degrade", picture, "-o", out, "--ops", "rain:nan").lower()

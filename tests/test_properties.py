@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mmaif.__main__ import COMMANDS, main
+from mmaif.align.prepare import Wishes
 from mmaif.checkpoint import PARTS, from_tensors, load_checkpoint, merge
 from mmaif.configuration import build, load
 from mmaif.data.pairs import real_pairs
@@ -24,6 +25,7 @@ from mmaif.data.scenes import read_scenes, split
 from mmaif.degradation import degrade, parse_ops
 from mmaif.errors import InputError
 from mmaif.files import check_target, made_folder
+from mmaif.frames import expanded
 from mmaif.images import socket_batch
 from mmaif.language.sentences import standard_sentence
 from mmaif.network import parts
@@ -157,6 +159,9 @@ def test_sampling(options):
 @given(values, words, st.lists(st.tuples(values, values), max_size=2), words)
 def test_words_and_numbers(value, text, ops, severity):
     only_refuses(Tiles.planned, torch.device("cpu"), value)
+    only_refuses(Wishes(text, text, value).checked, 3)
+    only_refuses(Wishes("auto", "auto", value).checked, 3)
+    only_refuses(expanded, [f"{text}*"])
     only_refuses(parse_ops, text)
     only_refuses(parse_ops, f"rain:{text}")
     only_refuses(standard_sentence, [text], text, severity)
@@ -230,6 +235,7 @@ def test_what_is_no_picture(value):
 # --- the command line -------------------------------------------------------------------------------------------
 
 OPTIONS = ("--detail", "--guidance", "--shift", "--seed", "--steps", "--tile", "--task", "--model", "--device", "--ops")
+OPTIONS += ("--align", "--ghosts", "--reference", "--memory", "--strength", "--mask", "--exclude")
 TOKENS = st.one_of(
     st.sampled_from([*OPTIONS, "--count", "--size", "--json", "--config", "--photos", "--data", "--minutes", "-o"]),
     st.sampled_from(["nan", "inf", "-1", "1e400", "9" * 30, "", "rain:2", "none.png", "/nowhere/o.png", "meta"]),

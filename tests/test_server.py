@@ -61,6 +61,19 @@ SOCKETS = {
         },
         ["LATENT"],
     ),
+    "MMAIFAlignSources": (
+        {
+            "image_a": "IMAGE",
+            "image_b": "IMAGE",
+            "stack": "IMAGE",
+            "align": "COMBO",
+            "ghosts": "COMBO",
+            "task": "COMBO",
+            "reference": "INT",
+            "crop": "BOOLEAN",
+        },
+        ["IMAGE", "IMAGE", "IMAGE", "STRING"],
+    ),
     "MMAIFCompare": ({"fused": "IMAGE", "sources": "IMAGE", "reference": "IMAGE"}, ["IMAGE", "STRING"]),
     "MMAIFDecode": ({"vae": "VAE", "samples": "LATENT", "sources": "IMAGE", "detail": "FLOAT"}, ["IMAGE"]),
 }
@@ -578,6 +591,8 @@ SLIPS = {
     "a path for a picture": ("MMAIFEncodeSources", {"image_a": "/etc/hostname"}, "image_a"),
     "no conditioning": ("MMAIFEncodeSources", {"conditioning": {"__value__": []}}, "conditioning is empty"),
     "a number for a VAE": ("MMAIFEncodeSources", {"vae": 3}, "vae is no VAE"),
+    "no way to align": ("MMAIFAlignSources", {"align": "sideways"}, "align 'sideways'"),
+    "a path to align": ("MMAIFAlignSources", {"image_a": "/etc/hostname"}, "image_a"),
     "no such task": ("MMAIFDegradationPrompt", {"task": "vfi"}, "task 'vfi'"),
     "no such severity": ("MMAIFDegradationPrompt", {"severity": "awful"}, "severity 'awful'"),
     "half a character": ("MMAIFDegradationPrompt", {"text": "rain \ud83d"}, "half a character"),
@@ -604,7 +619,7 @@ def readable(result: Any, words: str) -> None:
 def test_what_core_lets_through_is_a_sentence(comfy: Any, workflow_prompt: Callable[[str], Prompt], name: str) -> None:
     """No value that is none, and nothing on a socket that is not of its kind, gives a picture or a traceback."""
     kind, values, words = SLIPS[name]
-    prompt = workflow_prompt("fuse_visible_infrared")
+    prompt = workflow_prompt("fuse_exposures_many" if kind == "MMAIFAlignSources" else "fuse_visible_infrared")
     prompt[only(prompt, kind)]["inputs"].update(values)
     readable(comfy.run(prompt), words)
 

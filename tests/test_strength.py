@@ -2,20 +2,23 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
 
 from mmaif import FusionPipeline
 from mmaif.__main__ import main
+from mmaif.align.prepare import Wishes, prepare
 from mmaif.degradation import degrade
 from mmaif.errors import InputError
-from mmaif.images import load_image
+from mmaif.images import load_image, save_image
 from mmaif.language.sentences import standard_sentence
 from mmaif.language.strengths import Share, read_strength, shares
 from mmaif.language.understanding import Understanding
 from mmaif.masks import FEATHER, feathered, mask_of, weights
 from mmaif.repairs import REPAIRS
+from mmaif.sources import gather
 from tests.pictures import psnr
 
 EXAMPLES = Path(__file__).parent.parent / "assets"
@@ -173,3 +176,21 @@ def test_the_command_line_takes_all_three(tmp_path, photo, capsys):
     assert psnr(half[..., :50], middle) > 45
     assert main(["fuse", str(picture), "-o", str(tmp_path / "x.png"), "--strength", "noise=2"]) == 2
     assert "out of range" in capsys.readouterr().err
+
+
+def test_a_long_stack_on_the_disk_is_blended_as_in_memory(pipe, photo, tmp_path):
+    names = [str(tmp_path / f"{index}.png") for index in range(9)]
+    for index, name in enumerate(names):
+        save_image(photo[0] * (0.4 + 0.06 * index), name)
+    mask = torch.zeros(1, 1, 96, 128)
+    mask[..., :64] = 1
+    told = []
+    how = {"strength": {"noise": 0.5}, "mask": mask, "memory": 1 << 28, "progress": lambda *work: told.append(work)}
+    given = gather(names, names, "mef")
+    fused = pipe.fuse(prepare(given.frames, "mef", Wishes("off", "off")), ["remove the noise"], **how)
+    parts = [done for stage, done, _ in told if stage == "fuse"]
+    assert parts == sorted(set(parts)) and {total for stage, _, total in told if stage == "fuse"} == {parts[-1]}
+    assert torch.equal(fused, pipe.fuse(given.stacked, ["remove the noise"], "mef", **how))
+    masked = gather(names, names, "mef", exclude=[None] * 8 + [np.ones((96, 128), np.float32)])
+    assert not torch.equal(masked.frames[8], given.frames[8])
+    assert torch.isfinite(pipe.fuse(prepare(masked.frames, "mef", Wishes()), [""])).all()

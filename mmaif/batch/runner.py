@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ..align.prepare import Wishes, prepare
 from ..errors import InputError
 from ..images import load_image
 from ..metrics import measure, pick
@@ -43,21 +45,25 @@ class Settings:
     metrics: tuple[str, ...] = ()
     flow: FlowSampling = field(default_factory=FlowSampling)
     lora: str | None = None
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 @dataclass
 class Scene:
-    """An item on its way: its sources, read, or None, the fused picture [3, H, W], what went wrong."""
+    """An item on its way: its sources, read, and put right as [1, N, 3, H, W], or None; their task; the fused picture
+    [3, H, W]; what went wrong."""
 
     item: Item
     given: Sources | None = None
+    sources: Tensor | None = None
+    task: str = ""
     fused: Tensor | None = None
     seconds: float = 0.0
     problem: str = ""
 
     def kind(self) -> tuple[Any, ...]:
         """What scenes that are fused together have in common."""
-        return (self.given is None, None if self.given is None else self.given.stacked.shape, self.item.task)
+        return (None if self.sources is None else self.sources.shape, self.task)
 
 
 def reason(error: BaseException) -> str:
@@ -84,8 +90,9 @@ class Runner:
     def __call__(self, items: Iterable[Item]) -> Iterator[Row]:
         """Fuse the items and say of each what became of it, in their order."""
         writing: deque[Future[Row]] = deque()
+        decoded = partial(_decoded, wishes=self.settings.wishes)
         with ThreadPoolExecutor(2, "decode") as decoders, ThreadPoolExecutor(2, "encode") as encoders:
-            for scenes in self._groups(_ahead(decoders, _decoded, items, self.ahead + self.together)):
+            for scenes in self._groups(_ahead(decoders, decoded, items, self.ahead + self.together)):
                 self._fuse(scenes)
                 writing.extend(encoders.submit(self._finished, scene) for scene in scenes)
                 while writing and (writing[0].done() or len(writing) > self.ahead + self.together):
@@ -95,11 +102,11 @@ class Runner:
 
     def _groups(self, scenes: Iterable[Scene]) -> Iterator[list[Scene]]:
         """Neighbours of one size and task, as many as are fused together."""
-        for (bad, *_), run in groupby(scenes, Scene.kind):
+        for (shape, _), run in groupby(scenes, Scene.kind):
             group: list[Scene] = []
             for scene in run:
                 group.append(scene)
-                pixels = 0 if bad else len(group) * scene.given.stacked[0, :, 0].numel()
+                pixels = 0 if shape is None else len(group) * scene.sources[0, :, 0].numel()
                 if len(group) == self.together or pixels >= MOST_PIXELS:
                     yield group
                     group = []
@@ -108,7 +115,7 @@ class Runner:
 
     def _fuse(self, scenes: Sequence[Scene]) -> None:
         """Put the fused picture, or what went wrong, into each of the scenes, which are of one kind."""
-        if scenes[0].given is None:
+        if scenes[0].sources is None:
             return
         began = time.perf_counter()
         try:
@@ -125,13 +132,11 @@ class Runner:
 
     def _pictures(self, scenes: Sequence[Scene]) -> Tensor:
         """Fused pictures [B, 3, H, W] of scenes of one kind."""
-        task = scenes[0].item.task
-        given = [scene.given for scene in scenes]
-        prompts = [each.prompt for each in given]
-        if self.settings.auto:
-            prompts = [self.pipe.auto_prompt(g.stacked[0], g.prompt, task) for g in given]
-        stack = torch.cat([each.stacked for each in given])
-        settings = self.settings
+        settings, task = self.settings, scenes[0].task
+        prompts = [scene.given.prompt for scene in scenes]
+        if settings.auto:
+            prompts = [self.pipe.auto_prompt(s.sources[0], said, task) for s, said in zip(scenes, prompts, strict=True)]
+        stack = torch.cat([scene.sources for scene in scenes])
         return self.pipe.fuse(stack, prompts, task, settings.detail, settings.tile, None, settings.flow)
 
     def _finished(self, scene: Scene) -> Row:
@@ -144,7 +149,7 @@ class Runner:
                 write_picture(scene.fused, scene.item.output, scene.given)
             except Exception as error:
                 scene.problem = reason(error)
-        height, width = (0, 0) if scene.given is None else scene.given.stacked.shape[-2:]
+        height, width = (0, 0) if scene.sources is None else scene.sources.shape[-2:]
         seconds = round(scene.seconds + time.perf_counter() - began, 4)
         status = "failed" if scene.problem else "done"
         device = str(self.pipe.device)
@@ -154,12 +159,12 @@ class Runner:
         """The metrics asked for; None for those that need a reference where there is none, and for what is infinite."""
         truth = read_picture(scene.item.reference)[None] if scene.item.reference else None
         metrics = [metric for metric in self.metrics if truth is not None or metric.needs != "reference"]
-        values = measure(metrics, scene.fused[None], scene.given.stacked, truth)
+        values = measure(metrics, scene.fused[None], scene.sources, truth)
         return {name: value.item() if value.isfinite() else None for name, value in values.items()}
 
 
-def _decoded(item: Item) -> Scene:
-    """An item with its sources, or with what is wrong with them."""
+def _decoded(item: Item, wishes: Wishes) -> Scene:
+    """An item with its sources, put right, or with what is wrong with them."""
     if item.problem:
         return Scene(item, problem=item.problem)
     began = time.perf_counter()
@@ -167,7 +172,9 @@ def _decoded(item: Item) -> Scene:
         with ExitStack() as copies:
             paths = [copies.enter_context(storage.local_copy(path)) for path in item.sources]
             given = gather(paths, item.sources, item.task, item.prompt)
-        return Scene(item, given, seconds=time.perf_counter() - began)
+            frames = prepare(given.frames, item.task, wishes)
+            sources = frames.stacked
+        return Scene(item, given, sources, frames.tasks[0], seconds=time.perf_counter() - began)
     except Exception as error:
         return Scene(item, problem=reason(error))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ..errors import InputError
 from ..progress import rate_bar
+from .align import add_wishes, wishes_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--report", type=Path, metavar="FILE", help=".csv or .parquet; without it, report.csv in DIR")
     parser.add_argument("--steps", type=int, default=4, metavar="N", help="flow models only")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="flow models only")
+    add_wishes(parser)
     ray = parser.add_argument_group("on many machines, with the extra 'fleet'")
     ray.add_argument("--ray", nargs="?", const="", metavar="ADDRESS", help="run on Ray; no address: one started here")
     ray.add_argument("--workers", type=int, default=1, metavar="N", help="models that are loaded at once")
@@ -56,6 +58,7 @@ def run(options: argparse.Namespace) -> int:
         metrics,
         FlowSampling(steps=options.steps, seed=options.seed),
         options.lora,
+        wishes_of(options),
     )
     items = read_items(options.sources, options.output, options.prompt, options.task, f".{options.format.lstrip('.')}")
     notes = Place(options.output).notes

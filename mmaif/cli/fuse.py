@@ -1,11 +1,21 @@
 """python -m mmaif fuse"""
 
+from __future__ import annotations
+
 import argparse
 import logging
 import time
+from typing import TYPE_CHECKING, Any
 
 from ..checks import check_number
+from ..errors import InputError
 from ..progress import terminal_bar
+from .align import add_wishes, wishes_of
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ..pipeline import FusionPipeline
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "sources",
         nargs="+",
         metavar="PICTURE",
-        help="registered, same size; infrared may be smaller; all pages of a TIFF",
+        help="of one scene; infrared may be smaller; folders, wildcards, all pages of a TIFF; films",
     )
     parser.add_argument("-o", "--output", required=True, metavar="OUT")
     parser.add_argument("--prompt", default="", help="what to repair, in words; nothing: fuse only")
@@ -52,6 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", default=None)
     parser.add_argument("--dtype", default=None, metavar="float32|bfloat16|float16")
     parser.add_argument("--compile", action="store_true", help="torch.compile: slow once, quicker from then on")
+    add_wishes(parser)
     flow = parser.add_argument_group("flow models only")
     flow.add_argument("--steps", type=int, default=4, metavar="N")
     flow.add_argument("--seed", type=int, default=0, metavar="N")
@@ -64,45 +75,89 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Fuse the sources into one file."""
     check_number(options.detail, "--detail", 0, 1)
-    from ..language.strengths import read_strength
-    from ..language.understanding import sentence
-    from ..masks import mask_of
-    from ..pipeline import FusionPipeline
-    from ..sampling import FlowSampling
-    from ..sources import gather
-    from ..writing import Written, check_output, depth_of, write
+    from ..video import is_film
 
     if options.compile:
         logging.basicConfig(level=logging.INFO, format="%(message)s")  # says what is compiled, and how long it takes
-    flow = FlowSampling(**{name: getattr(options, name) for name in FlowSampling.__dataclass_fields__})
+    films = is_film(options.output) or any(map(is_film, options.sources))
+    return _fuse_films(options) if films else _fuse_pictures(options)
+
+
+def _fuse_pictures(options: argparse.Namespace) -> None:
+    """Fuse pictures into one."""
+    from ..align.prepare import prepare
+    from ..frames import expanded
+    from ..language.understanding import sentence
+    from ..sources import gather
+    from ..writing import Written, check_output, depth_of, write
+
     check_output(options.output, options.depth)
-    strength = read_strength(options.strength)
-    mask = mask_of(options.mask, options.mask) if options.mask else None
+    how = _how(options)
+    sources = expanded(options.sources)
     exclude = [None if name == "-" else name for name in options.exclude]
-    given = gather(options.sources, options.sources, options.task, options.prompt, options.polarity, exclude)
+    given = gather(sources, list(map(str, sources)), options.task, options.prompt, options.polarity, exclude)
     depth = depth_of(options.output, options.depth, given.bits)
     check_output(options.output, depth)
-    for note in given.notes:
-        print(note)
     began = time.perf_counter()
+    frames = prepare(given.frames, options.task, wishes_of(options), terminal_bar())
+    for note in (*given.notes, *frames.notes):
+        print(note)
     # bfloat16 has 8 bits of its own: too few for what is to have more
-    dtype = options.dtype or (None if depth == "8" else "float32")
-    pipe = FusionPipeline.from_pretrained(
-        options.model, options.device, dtype, compile=options.compile, lora=options.lora
-    )
+    pipe = _pipe(options, options.dtype or (None if depth == "8" else "float32"))
     prompt = given.prompt
     if options.auto:
-        prompt = pipe.auto_prompt(given.stacked[0], prompt, options.task)
+        prompt = pipe.auto_prompt(frames.some()[0], prompt, frames.tasks[0])
         print(f"Prompt: {prompt or '(nothing to repair)'}")
     if options.explain:
         print(sentence(pipe.understand(prompt)))
-    memory = None if options.memory is None else round(options.memory * 1e9)
-    fused = pipe.fuse(
-        *(given.stacked, [prompt], options.task, options.detail, options.tile, terminal_bar(), flow, memory),
-        strength=strength,
-        mask=mask,
-    )
+    fused = pipe.fuse(frames, [prompt], progress=terminal_bar(), **how)
     alpha = None if given.alpha is None else given.alpha[0, 0].numpy()
     about = Written(depth, given.exif, given.gray)
     write(fused[0].movedim(0, -1).numpy(), options.output, alpha, about)
     print(f"{options.output} ({time.perf_counter() - began:.1f} s)")
+
+
+def _fuse_films(options: argparse.Namespace) -> None:
+    """Fuse films into one."""
+    from ..video import check_films, fuse_films
+
+    check_films(options.sources, options.output)
+    if options.auto:
+        raise InputError("--auto looks at pictures, not at films; say what to repair with --prompt.")
+    if options.exclude:
+        raise InputError("--exclude goes with pictures, not with films; leave it out.")
+    how = _how(options)
+    began = time.perf_counter()
+    pipe = _pipe(options, options.dtype)
+
+    def fuse(sources: Tensor, task: str) -> Tensor:
+        return pipe.fuse(sources, [options.prompt], task, **how)
+
+    for note in fuse_films(fuse, options.sources, options.output, options.task, wishes_of(options), terminal_bar()):
+        print(note)
+    print(f"{options.output} ({time.perf_counter() - began:.1f} s)")
+
+
+def _how(options: argparse.Namespace) -> dict[str, Any]:
+    """What the options say to `FusionPipeline.fuse`."""
+    from ..language.strengths import read_strength
+    from ..masks import mask_of
+    from ..sampling import FlowSampling
+
+    return {
+        "detail": options.detail,
+        "tile": options.tile,
+        "flow": FlowSampling(**{name: getattr(options, name) for name in FlowSampling.__dataclass_fields__}),
+        "memory": None if options.memory is None else round(check_number(options.memory, "--memory", 0, 1e6) * 1e9),
+        "strength": read_strength(options.strength),
+        "mask": mask_of(options.mask, options.mask) if options.mask else None,
+    }
+
+
+def _pipe(options: argparse.Namespace, dtype: str | None) -> FusionPipeline:
+    """The model that the options name."""
+    from ..pipeline import FusionPipeline
+
+    return FusionPipeline.from_pretrained(
+        options.model, options.device, dtype, compile=options.compile, lora=options.lora
+    )

@@ -25,6 +25,14 @@ _SAMPLE = 1 << 20  # values that quantiles are read from, at most
 
 def levelled(raws: Sequence[Raw], quantiles: tuple[float, float] = (LOW, HIGH), counts: bool = False) -> list[Raw]:
     """The pictures of one scene with float32 values in 0..1; `counts`: all gray of more than 8 bits is radiometric."""
+    ends = levels(raws, quantiles, counts)
+    return [level(raw, each, quantiles) for raw, each in zip(raws, ends, strict=True)]
+
+
+def levels(
+    raws: Sequence[Raw], quantiles: tuple[float, float] = (LOW, HIGH), counts: bool = False
+) -> list[tuple[float, float] | None]:
+    """What becomes black and white in each picture of one scene that is radiometric; None for the others."""
     deep = [raw.space == "gray" and raw.bits > 8 for raw in raws]
     alone = sum(deep) == 1 and len(raws) > 1
     spans = [_span(raw, 0.01, 0.99) if is_deep else None for raw, is_deep in zip(raws, deep, strict=True)]
@@ -33,11 +41,13 @@ def levelled(raws: Sequence[Raw], quantiles: tuple[float, float] = (LOW, HIGH), 
         for raw, span in zip(raws, spans, strict=True)
     ]
     ends = [_span(raw, *quantiles) for raw, is_thermal in zip(raws, thermal, strict=True) if is_thermal]
-    low, high = (min(e[0] for e in ends), max(e[1] for e in ends)) if ends else (0, 1)
-    return [
-        _stretched(raw, low, high, quantiles) if is_thermal else _of_range(raw)
-        for raw, is_thermal in zip(raws, thermal, strict=True)
-    ]
+    common = (min(e[0] for e in ends), max(e[1] for e in ends)) if ends else None
+    return [common if is_thermal else None for is_thermal in thermal]
+
+
+def level(raw: Raw, ends: tuple[float, float] | None, quantiles: tuple[float, float] = (LOW, HIGH)) -> Raw:
+    """One picture at the levels that `levels` found."""
+    return _of_range(raw) if ends is None else _stretched(raw, *ends, quantiles)
 
 
 def quantiles_of(array: np.ndarray, *quantiles: float) -> np.ndarray:

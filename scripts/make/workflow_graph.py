@@ -76,6 +76,11 @@ KINDS = {
     "UpscaleModelLoader": Kind("", "UPSCALE_MODEL", {"model_name": ""}),
     "VAEDecode": Kind("samples:LATENT vae:VAE", "IMAGE"),
     "VAELoader": Kind("", "VAE", {"vae_name": ""}),
+    "MMAIFAlignSources": Kind(
+        "image_a:IMAGE image_b:IMAGE stack:IMAGE",
+        "image_a:IMAGE image_b:IMAGE stack:IMAGE report:STRING",
+        {"align": "auto", "ghosts": "auto", "task": "auto", "reference": 0, "crop": True},
+    ),
     "MMAIFCompare": Kind("fused:IMAGE sources:IMAGE reference:IMAGE", "montage:IMAGE metrics:STRING"),
     "MMAIFDecode": Kind("vae:VAE samples:LATENT sources:IMAGE", "IMAGE", {"detail": 1.0, "tile": 0}),
     "MMAIFDegrade": Kind(

@@ -10,7 +10,9 @@ from scripts.setup.environment import ROOT
 
 BLUE, BROWN, GREEN, PURPLE = "#3f789e", "#8a6d3b", "#4b8a5a", "#6b4b8a"
 LOAD, SAY, FUSE, END = 0, 360, 820, 1180  # left edges of the columns
-REGISTERED = "The pictures must show the same thing at the same place (registered) and be of one size."
+REGISTERED = (
+    "The pictures must show the same thing at the same place and be of one size; *Align Sources* sees to the first."
+)
 REPAIR = (
     "Something wrong with them? Tick it in **Degradation Prompt**, or write it: *remove the haze and the noise*. "
     "What you do not name stays as it is. After a run the node shows the whole sentence."
@@ -59,6 +61,12 @@ class Fusion(Graph):
             first = self.loaded[-1], 0
         return first
 
+    def align(self, sources: dict[str, Socket]) -> dict[str, Socket]:
+        """The same sources, laid onto each other."""
+        aligned = self.put("MMAIFAlignSources", LOAD, 200, **sources)
+        self.loaded.append(aligned)
+        return {name: (aligned, ("image_a", "image_b", "stack").index(name)) for name in sources}
+
     def fuse(
         self, sources: dict[str, Socket], task: str, ticked: str = "", text: str = "", spoken: Socket | None = None
     ) -> Socket:
@@ -103,13 +111,16 @@ class Fusion(Graph):
         save(self.data(self.name), ROOT / "workflows" / f"{self.name}.json")
 
 
-def simple(name: str, pictures: list[str], task: str, note: str, ticked: str = "", text: str = "") -> None:
-    """One picture or two, or more of which all but the first come as a batch."""
+def simple(
+    name: str, pictures: list[str], task: str, note: str, ticked: str = "", text: str = "", align: bool = False
+) -> None:
+    """One picture or two, or more of which all but the first come as a batch; aligned first if wished."""
     w = Fusion(name=name)
     first, *rest = [w.load_image(picture) for picture in pictures]
     sources = {"image_a": first}
     if rest:
         sources |= {"image_b": rest[0]} if len(rest) == 1 else {"stack": w.batch(rest)}
+    sources = w.align(sources) if align else sources
     w.group("4. Picture", [w.save_image(w.fuse(sources, task, ticked, text))], PURPLE)
     w.write(note)
 
@@ -331,7 +342,9 @@ def main() -> None:
         "mef",
         "### A bracket of three or more\nThe first picture goes into **image_a**, all others as one batch into "
         "**stack**: one *Batch Images* for each further picture. The order does not matter.\n\n"
-        f"{REPAIR}\n\n{REGISTERED}",
+        "**Align Sources** lays what was held in the hand onto one frame, and takes what moves from that frame alone; "
+        f"what lies right stays as it is.\n\n{REPAIR}\n\nThe pictures must be of one size.",
+        align=True,
     )
     simple(
         "fuse_focus",
@@ -339,7 +352,7 @@ def main() -> None:
         "mff",
         "### Focus stack\nTwo pictures focused near and far; their order does not matter. "
         f"The result is sharp in both planes.\n\n{REPAIR}\n\n{REGISTERED} Pictures focused differently also differ "
-        "in scale a little (focus breathing): align them first.\n\nMore than two: see *fuse_focus_many*.",
+        "in scale a little (focus breathing): put *Align Sources* before.\n\nMore than two: see *fuse_focus_many*.",
     )
     simple(
         "fuse_focus_many",

@@ -20,13 +20,15 @@ def markdown(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([header, "|" + "---|" * len(rows[0]), *others])
 
 
-def photo_options(description: str, photos: int, model: str = "regression") -> argparse.Namespace:
-    """The command line of a page that measures a model on `photos` held-out photos."""
+def photo_options(description: str, photos: int, model: str = "regression", show: bool = False) -> argparse.Namespace:
+    """The command line of a page that measures a model on `photos` held-out photos; show: with a folder for these."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", default=model)
     parser.add_argument("--photos", type=int, default=photos)
     parser.add_argument("--size", type=int, default=320, help="side of the photos in px")
+    if show:
+        parser.add_argument("--show", type=Path, metavar="FOLDER", help="for an example of each kind")
     return parser.parse_args()
 
 
