@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ COUNT = 24
 
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch):
-    """A head without CPUs, and a node with one."""
+    """A head without CPUs, which a program joins through, and how to add a node with one."""
     from ray.cluster_utils import Cluster
 
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]))
@@ -30,7 +31,8 @@ def cluster(monkeypatch: pytest.MonkeyPatch):
     small = {"object_store_memory": 100 << 20}
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **small})
     try:
-        yield cluster, cluster.add_node(num_cpus=1, **small)
+        ray.init(cluster.address)
+        yield cluster, partial(cluster.add_node, num_cpus=1, **small)
     finally:
         ray.shutdown()
         cluster.shutdown()
@@ -38,7 +40,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch):
 
 @pytest.mark.slow
 def test_a_lost_node_loses_nothing(cluster, tmp_path: Path) -> None:
-    there, node = cluster
+    there, add_node = cluster
     for index in range(COUNT):
         picture = torch.rand(1, 3, 6, 6, generator=torch.Generator().manual_seed(index))
         big = torch.nn.functional.interpolate(picture, (96, 128), mode="bilinear")[0]
@@ -48,11 +50,14 @@ def test_a_lost_node_loses_nothing(cluster, tmp_path: Path) -> None:
     words = ["batch", str(tmp_path / "a"), "-o", str(out), "--ray", there.address, "--metrics", "en"]
     process = subprocess.Popen([sys.executable, "-m", "mmaif", *words], cwd=ROOT)
     deadline = time.monotonic() + 240
+    while len(ray._private.state.jobs()) < 2 and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.1)
+    node = add_node()
     while len(list(out.glob("*.png"))) < 5 and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.1)
     there.remove_node(node, allow_graceful=False)  # which has made all so far
     before = {path.name: path.stat().st_mtime_ns for path in out.glob("*.png")}
-    there.add_node(num_cpus=1, object_store_memory=100 << 20)
+    add_node()
     assert process.wait(240) == 0
     assert 5 <= len(before) < COUNT
     assert len(list(out.glob("*.png"))) == COUNT
