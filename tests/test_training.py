@@ -13,8 +13,8 @@ from mmaif.checkpoint import load_checkpoint
 from mmaif.errors import InputError
 from mmaif.images import save_image
 from mmaif.repairs import REPAIRS
-from mmaif.training.dit import timesteps
 from mmaif.training.loop import LoopConfig, fit, resumed_step, stream_seed
+from mmaif.training.shared import timesteps
 from mmaif.training.teacher import build_teacher
 
 
@@ -132,11 +132,18 @@ def test_all_stages_train_resume_and_pack(folder):
     log = train("detail", folder, "detail", 24, **dit, dit=parts["dit"])
     assert learned(log)
 
-    log = train("detail", folder, "joint", 40, **dit, dit=parts["dit"], start=parts["detail"], joint=True)
+    log = train(
+        "detail", folder, "joint", 40, **dit, dit=parts["dit"], start=parts["detail"], trained=["detail", "dit"]
+    )
     assert learned(log)
     moved = load_checkpoint(parts["joint"]).tensors
     assert not torch.equal(moved["dit"]["head.weight"], load_checkpoint(parts["dit"]).tensors["dit"]["head.weight"])
     assert all(name.startswith("detail.") for name in moved["autoencoder"])
+
+    log = train("detail", folder, "through", 4, **dit, dit=parts["flow"], start=parts["detail"], trained=["dit"])
+    moved = load_checkpoint(str(folder / "through" / "weights.safetensors")).tensors
+    assert set(moved) == {"dit"} and {"latent", "picture", "plain"} <= set(log[0])
+    assert not torch.equal(moved["dit"]["head.weight"], load_checkpoint(parts["flow"]).tensors["dit"]["head.weight"])
 
     faults = {key: value for key, value in dit.items() if key != "text"}
     log = train("diagnosis", folder, "faults", 16, **faults)

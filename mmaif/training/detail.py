@@ -1,7 +1,8 @@
 """Train the detail path: degraded sources + an imperfect fused latent -> the target, at full sharpness.
 
-With a trained network the latents are what it predicts, and with `joint` the loss on the picture trains the
-network too, through the frozen decoder: the two then share the work as they will have to at inference.
+With a trained network the latents are what it predicts, and where that is trained too, the loss on the picture reaches
+it through the frozen decoder: the two then share the work as they will have to at inference. A flow network learns its
+velocity, and by the picture of the fused latent that it follows from it.
 """
 
 import random
@@ -18,18 +19,20 @@ from ..checkpoint import save_checkpoint
 from ..data.pool import SamplePool
 from ..data.samples import Sample, SampleConfig
 from ..data.scenes import read_scenes
+from ..errors import InputError
 from ..metrics import psnr
 from ..network.fusion import FusionConfig
 from ..network.layers import DOWNSCALE
 from ..network.repair import said_of_sources
 from ..tiling import Tiles
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
-from .losses import charbonnier, decibels, latent_loss
+from .losses import charbonnier, decibels
 from .pictures import montage
 from .shared import Record as LatentRecord
 from .shared import (
     condition,
     encode_samples,
+    estimate,
     held_out_samples,
     load_autoencoder,
     load_frozen,
@@ -49,7 +52,7 @@ class DetailTraining:
     text: str = "runs/text/weights.safetensors"
     dit: str = ""  # a trained network, whose own latents then stand in for a share of the true ones
     repair: str = ""  # a trained repair of single pictures, which the sources go through first
-    joint: bool = False  # train the network too
+    trained: tuple[str, ...] = ("detail",)  # of the parts "detail" and "dit"
     predicted: float = 0.75
     fusion: FusionConfig | None = None  # of a new detail path; None: as the autoencoder's file has it
     start: str = ""  # weights of a detail path to go on from
@@ -106,10 +109,12 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
     autoencoder = load_autoencoder(device, *paths, fusion=config.fusion)
     text = load_text(device, config.text) if config.dit or config.repair else None
     repair = load_frozen("repair", config.repair, device) if config.repair else None
-    network = load_frozen("dit", config.dit, device).requires_grad_(config.joint) if config.dit else None
-    trained = nn.ModuleDict({"detail": autoencoder.detail.requires_grad_(True)})
-    if config.joint:
-        trained["dit"] = network
+    network = load_frozen("dit", config.dit, device) if config.dit else None
+    parts = {"detail": autoencoder.detail, "dit": network}
+    if not config.trained or any(parts.get(name) is None for name in config.trained):
+        raise InputError('"trained" names what to train: "detail", and "dit" where the configuration gives one.')
+    trained = nn.ModuleDict({name: parts[name].requires_grad_(True) for name in config.trained})
+    joint = "dit" in trained
     seed = stream_seed("detail", config.loop.seed, rank(), resumed_step(config.out, resume))
     rng = random.Random(seed)
 
@@ -137,7 +142,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
         samples, out = [repaired(sample) for sample in samples], []
         for sample, latents in zip(samples, encode_samples(autoencoder, samples, device), strict=True):
             octets = (torch.cat([sample.sources, sample.target[None]]) * 255).round().to(torch.uint8)
-            given = () if config.joint else fused(latents, network is not None and rng.random() < config.predicted)
+            given = () if joint else fused(latents, network is not None and rng.random() < config.predicted)
             out.append(Record(octets[:-1], octets[-1], latents, given))
         return out
 
@@ -155,9 +160,10 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
 
     def sharpen(module: nn.ModuleDict, sources: Tensor, given: Tensor, latent: Tensor) -> tuple[Tensor, Tensor]:
         change = latent.unsqueeze(1) - given
+        detail = module["detail"] if "detail" in module else autoencoder.detail
         with half_precision(device):
             decoded, features = autoencoder.decoder(latent)
-            return module["detail"](sources, decoded, features, change).float(), decoded.float()
+            return detail(sources, decoded, features, change).float(), decoded.float()
 
     def alone(_: int) -> dict[str, Tensor]:
         """One step of the path, on crops."""
@@ -169,19 +175,20 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
         return {"loss": picture_loss(sharp.float(), target.float() / 255)}
 
     def together(_: int) -> dict[str, Tensor]:
-        """One step of path and network."""
+        """One step of the network, and of the path where that is trained too."""
         records = pool.batch(config.batch)
         sources = torch.stack([r.sources for r in records]).to(device).float() / 255
         target = torch.stack([r.target for r in records]).to(device).float() / 255
         latent = torch.stack([disturb(r.latents, config.latent_noise, rng) for r in records]).to(device)
         given = torch.stack([r.latents.sources for r in records]).to(device).float()
-        with half_precision(device):
-            predicted, balance = network(given, condition(text, [r.latents for r in records], device))
-        use = torch.rand(len(records), 1, 1, 1, device=device) < config.predicted
-        sharp, decoded = sharpen(trained, sources, given, torch.where(use, predicted.float(), latent))
         wanted = torch.stack([r.latents.target for r in records]).to(device).float()
+        with half_precision(device):
+            words = condition(text, [r.latents for r in records], device)
+            predicted, error, balance = estimate(network, given, words, wanted)
+        use = torch.rand(len(records), 1, 1, 1, device=device) < config.predicted
+        sharp, decoded = sharpen(trained, sources, given, torch.where(use, predicted, latent))
         losses = {
-            "latent": config.latent_weight * latent_loss(predicted.float(), wanted),
+            "latent": config.latent_weight * error,
             "balance": config.balance_weight * balance.float(),
             "picture": picture_loss(sharp, target),
             # the plain decode must stay good too: not every graph has the sources
@@ -192,7 +199,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
     def validate(module: nn.ModuleDict) -> dict[str, float]:
         sums: dict[str, list[float]] = defaultdict(list)
         rows = []
-        dit = module["dit"] if config.joint else network
+        dit = module["dit"] if joint else network
         for index, (sample, record) in enumerate(zip(held_out, held_out_records, strict=True)):
             given, latent = (z[None].to(device).float() for z in record.latents[:2])
             if dit is not None:
@@ -216,13 +223,15 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
         return figures | {"itself": psnr(itself.clamp(0, 1), photo).item()}
 
     def save(module: nn.ModuleDict) -> None:
-        state = {f"detail.{k}": v for k, v in module["detail"].state_dict().items()}
-        parts: dict[str, tuple] = {"autoencoder": (autoencoder.config, state)}
-        if config.joint:
+        parts: dict[str, tuple] = {}
+        if "detail" in module:
+            state = {f"detail.{k}": v for k, v in module["detail"].state_dict().items()}
+            parts["autoencoder"] = (autoencoder.config, state)
+        if joint:
             parts["dit"] = (network.config, module["dit"].state_dict())
         save_checkpoint(Path(config.out) / "weights.safetensors", parts)
 
-    return fit(trained, together if config.joint else alone, validate, save, config, resume)
+    return fit(trained, together if joint else alone, validate, save, config, resume)
 
 
 def _crop(record: Record, side: int, rng: random.Random) -> tuple[Tensor, ...]:

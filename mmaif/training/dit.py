@@ -18,12 +18,12 @@ from ..metrics import psnr
 from ..network.dit import DiTConfig, FusionDiT
 from ..network.text_t5 import T5Text
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
-from .losses import latent_loss
 from .pictures import montage
 from .shared import (
     begin_from,
     condition,
     encode_samples,
+    estimate,
     held_out_samples,
     load_autoencoder,
     load_text,
@@ -95,16 +95,7 @@ def train(
         sources = torch.stack([r.sources for r in records]).to(device).float()
         target = torch.stack([r.target for r in records]).to(device).float()
         with half_precision(device):
-            words = condition(text, records, device)
-            if config.model.variant == "flow":
-                noise, time = torch.randn_like(target), timesteps(len(records), device)
-                noisy = torch.lerp(target, noise, time[:, None, None, None])
-                predicted, balance = model(sources, words, noisy=noisy, timestep=time)
-                wanted = noise - target
-            else:
-                predicted, balance = model(sources, words)
-                wanted = target
-        loss = latent_loss(predicted.float(), wanted)
+            _, loss, balance = estimate(model, sources, condition(text, records, device), target)
         return {"loss": loss + config.balance_weight * balance.float(), "latent": loss, "balance": balance}
 
     def validate(module: nn.Module) -> dict[str, float]:
@@ -129,9 +120,3 @@ def train(
         save_checkpoint(Path(config.out) / "weights.safetensors", parts)
 
     return fit(model, step, validate, save, config, resume)
-
-
-def timesteps(count: int, device: torch.device) -> Tensor:
-    """Times [count] of the flow in 0..1. One in five is 1, pure noise: a first step cannot be mended by later ones, and
-    with few steps it weighs most."""
-    return (torch.rand(count, device=device) * 1.25).clamp(max=1)

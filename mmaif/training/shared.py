@@ -23,6 +23,7 @@ from ..network.upgrade import upgrade_dit
 from ..sampling import FlowSampling
 from ..tasks import TASKS
 from .loop import half_precision
+from .losses import latent_loss
 
 VALIDATION_SIZE = 256
 
@@ -104,6 +105,25 @@ def condition(text: TextEncoder, records: list[Record], device: torch.device) ->
         encoded = text.encode([r.prompt for r in records])
     tasks = torch.tensor([TASKS.index(r.task) for r in records], device=device)
     return Condition(encoded.tokens, encoded.mask, encoded.said, tasks)
+
+
+def estimate(model: FusionDiT, sources: Tensor, words: Condition, target: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """One step of training: the fused latent [B, 16, h, w] that the network holds for true, its loss, and the balance
+    of its experts. Flow stands at a random time between the target and noise, and learns the velocity there."""
+    if model.config.variant == "regression":
+        latent, balance = model(sources, words)
+        return latent.float(), latent_loss(latent.float(), target), balance
+    noise, time = torch.randn_like(target), timesteps(len(target), target.device)
+    noisy = torch.lerp(target, noise, time[:, None, None, None])
+    velocity, balance = model(sources, words, noisy=noisy, timestep=time)
+    velocity = velocity.float()
+    return noisy - time[:, None, None, None] * velocity, latent_loss(velocity, noise - target), balance
+
+
+def timesteps(count: int, device: torch.device) -> Tensor:
+    """Times [count] of the flow in 0..1. One in five is 1, pure noise: a first step cannot be mended by later ones, and
+    with few steps it weighs most."""
+    return (torch.rand(count, device=device) * 1.25).clamp(max=1)
 
 
 def predict_latent(model: FusionDiT, text: TextEncoder, record: Record, device: torch.device) -> Tensor:
