@@ -19,7 +19,8 @@ from mmaif.training.text import read_labelled
 
 DATA = Path(__file__).parent / "data" / "tongues"
 SLOTS = {
-    **{"request": {"act", "inf"}, "remove": {"np", "bare"}, "negated": {"np", "bare"}, "polite": {"inf"}},
+    **{"request": {"act", "inf", "stem", "n"}, "remove": {"np", "bare", "n"}, "negated": {"np", "bare"}},
+    "polite": {"inf", "n"},
     **{"keep": {"np", "bare", "inf", "act"}, "all_but": {"np", "bare"}, "pairs": {"a", "b"}},
     **dict.fromkeys(SEVERITIES, {"np", "bare"}),
     "foreign_wishes": {"thing"},

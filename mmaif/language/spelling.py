@@ -28,6 +28,9 @@ CONTRACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 _ELISION = re.compile(r"\b([Dd])e \0(?=[aeiou\u00e0-\u00eb\u0153])")  # "pas de artefacts" in French
+# Verbs of which "tte" was "ri" (totte, yatte, kakatte) and "i" (haratte, sukutte).
+_TO_RI = ("\u53d6\u3063\u3066", "\u3068\u3063\u3066", "\u3084\u3063\u3066", "\u53bb\u3063\u3066", "\u6e1b\u3063\u3066")
+_TO_I = ("\u6255\u3063\u3066", "\u3089\u3063\u3066", "\u6551\u3063\u3066")
 CLOSED = (".", "!", "?", ":(", "\u3002", "\uff01", "\uff1f")
 MARKS = ",.;:!?&+-(\u3001\u3002\uff0c\uff1b\uff1a\uff01\uff1f"
 # Full width and half; the Spanish marks before a sentence; German umlauts on a foreign keyboard.
@@ -93,3 +96,14 @@ def careless(language: str, text: str, rng: random.Random) -> str:
         words[place] = typo(words[place], rng)
         text = " ".join(words)
     return text
+
+
+def verb_stem(request: str) -> str:
+    """A Japanese request in "te" as the stem before "tai": "keshite" is "keshi", "totte" is "tori"."""
+    if request.endswith(_TO_RI):
+        return request[:-2] + "\u308a"
+    if request.endswith("\u3044\u3066"):  # nozoite, nozoki
+        return request[:-2] + "\u304d"
+    if request.endswith(_TO_I):
+        return request[:-2] + "\u3044"
+    return request[:-1]
