@@ -81,6 +81,10 @@ def careless(language: str, text: str, rng: random.Random) -> str:
     if rng.random() < 0.4:
         text = text.lower()
     if language in UNSPACED:
+        if language == "ja" and rng.random() < 0.12:
+            text = text.replace("\u3092", "")  # the particle of the object, left out in chats
+        if language == "zh" and rng.random() < 0.04:
+            text = text.replace("\u566a", "\u71e5")  # a common slip: dry for noise
         draw = rng.random()
         return text.translate(_HALF if draw < 0.15 else _BLANKS if draw < 0.25 else {}).strip()
     if language == "de" and rng.random() < 0.12:
@@ -90,10 +94,11 @@ def careless(language: str, text: str, rng: random.Random) -> str:
         text = text.replace("\u00df", "ss").replace("\u00bf", "").replace("\u00a1", "")
     if rng.random() < 0.08:
         text = re.sub(r"(\s*[,.;!?\u00bf\u00a1])+\s*", " ", text).strip()
-    if rng.random() < 0.15:
+    if rng.random() < 0.2:
         words = text.split(" ")
-        place = rng.randrange(len(words))
-        words[place] = typo(words[place], rng)
+        for _ in range(rng.choice((1, 1, 2))):
+            place = rng.randrange(len(words))
+            words[place] = typo(words[place], rng)
         text = " ".join(words)
     return text
 
