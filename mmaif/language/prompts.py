@@ -31,6 +31,7 @@ from .frames import (
     TASK_ALONE_FRAMES,
     TASK_PHRASES,
 )
+from .held_out import held_out
 from .meaning import Prompt, cover
 from .phrases import PHRASES
 from .sentences import check_names, standard_sentence
@@ -92,7 +93,14 @@ def make_prompt(
 
 def random_prompt(rng: random.Random, language: str = "") -> Prompt:
     """Any prompt a user could type: 0 to 4 repairs, exceptions, tasks, severities, foreign wishes, chatter; in English
-    or in `language`, one of `tongues.LANGUAGES`."""
+    or in `language`, one of `tongues.LANGUAGES`. None of those that measure how well such prompts are read."""
+    while held_out((prompt := _random_prompt(rng, language)).text):
+        pass
+    return prompt
+
+
+def _random_prompt(rng: random.Random, language: str) -> Prompt:
+    """The same, of all that can be said."""
     if language:
         return foreign_prompt(language, rng)
     task = rng.choice(KNOWN_TASKS) if rng.random() < 0.2 else ""

@@ -103,7 +103,8 @@ def foreign_prompt(
         short = not task and not foreign and rng.random() < 0.05
         if short:
             names = {concept: speaker.names(concept) for concept in (*wanted, *unwanted)}
-            return Prompt(shorthand(wanted, unwanted, names, rng, english=False), named, kept)
+            text = shorthand(wanted, unwanted, names, rng, english=False)
+            return Prompt(in_one_script(text, speaker.frames["traditional"], rng), named, kept)
         parts.append(speaker.sentence(wanted, unwanted))
     if task:
         parts.insert(rng.randrange(len(parts) + 1), rng.choice(speaker.frames[f"task_{task}"]))
