@@ -156,7 +156,7 @@ def corpus(n: int, seed: int, tongues: float = 0.0) -> list[Prompt]:
 def _write(write: Writer, named: Sequence[str], kept: Sequence[str], foreign: bool = False) -> Prompt:
     """The prompt for these concepts, with or without a foreign wish."""
     rng = write.rng
-    if (named or kept) and not foreign and not write.task and rng.random() < 0.05:
+    if (named or kept) and not foreign and not write.task and rng.random() < 0.06:
         text = shorthand(named, kept, {concept: _names(concept) for concept in (*named, *kept)}, rng)
         return Prompt(text, members(named), members(kept) - members(named))
     if named and kept and len(named) + len(kept) < 4 and rng.random() < 0.3:

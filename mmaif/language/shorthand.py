@@ -21,8 +21,9 @@ UNWANTED = (
 )
 # The same before and after all names of a prompt: (before a wanted one, after it, before one to be left alone).
 TAGS = (
-    *(("#", "", "#no"), ("#", "", "#keep"), ("[", "]", "[no "), ("--", "", "--no-"), ("/", "", "/no"), ("<", ">", "<no ")),
+    *(("#", "", "#no"), ("#", "", "#keep"), ("[", "]", "[no "), ("--", "", "--no-"), ("/", "", "/no")),
     *(("+", "", "no "), ("- ", "", "- no "), ("* ", "", "* no "), ("[x] ", "", "[ ] "), ("@", "", "@no-")),
+    ("<", ">", "<no "),
 )
 JOINTS = (" ", " ", ", ", ", ", "; ", " + ", " | ", ",", " / ", " & ", " > ", " -> ", "\n")
 # What is raised or lowered by a number rather than removed.
@@ -42,6 +43,22 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "low_resolution": ("upscale x{x}", "upscale {x}x", "{x}x upscale", "SR x{x}", "super-resolution {x}x", "scale={x}"),
     "any_blur": ("sharpen +{n}", "sharpen x{x}", "sharpness +{n}", "sharpness: +{n}", "{n}% sharper", "unsharp {n}"),
 }
+# Amounts in English sentences: all of them ask for the repair.
+AMOUNTS = (
+    *("{n}% less {np}", "{n} % less {np}", "half of the {np}", "half the {np} please", "a third of the {np} gone"),
+    *("{act} by half", "{act} by {n}%", "{act} by {n} percent", "{act} just {n}%", "{act} about {n}%", "{act} halfway"),
+    *("remove {n}% of the {np}", "remove half of the {np}", "remove a third of the {np}", "halve the {np}"),
+    *("reduce the {np} by {n}%", "reduce the {np} by half", "cut the {np} by {n}%", "cut the {np} in half"),
+    *("lower the {np} by a third", "take away {n} percent of the {np}", "a quarter of the {np} should go"),
+    *("please {act} at {n}% strength", "{act} with strength {s}", "{act} to {n}%", "only {act} a bit, {n}%"),
+    *(
+        "just half of the {np} away",
+        "two thirds of the {np} out",
+        "get rid of {n}% of the {np}",
+        "{act}, full strength",
+    ),
+    *("{act}, half strength", "can you {act} by {n}%?", "can you {act} by half?", "tone the {np} down by {n}%"),
+)
 _NEVER_LESS = ("low_exposure", "high_exposure", "low_contrast", "high_contrast", "exposure", "contrast")
 
 
@@ -75,6 +92,8 @@ def shorthand(
     for concept in wanted:
         if english and concept in SETTINGS and rng.random() < 0.4:
             frame = rng.choice(SETTINGS[concept])
+        elif english and rng.random() < 0.3:
+            frame = rng.choice(AMOUNTS)
         else:
             frame = style or rng.choice(WANTED)
             while concept in _NEVER_LESS and "{np}" in frame and ("-" in frame):

@@ -35,7 +35,9 @@ CONTRACTIONS = (
 )
 SPARED = frozenset(("degrain", "must", "pixellat"))
 # Words that bear no meaning of their own, so that any slip in them is safe.
-SHORT = frozenset("the and can you for fix get rid its this that with from please both remove make just need want".split())
+SHORT = frozenset(
+    "the and can you for fix get rid its this that with from please both remove make just need want".split()
+)
 NEIGHBOURS = dict(zip("qwertyuiopasdfghjklzxcvbnm", "wqrteyiuoiasfdhgkjlxzvcnbn", strict=True))
 
 
