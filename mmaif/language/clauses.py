@@ -35,7 +35,7 @@ from .frames import (
     VERBS,
     VERBS_FOR_THINGS,
 )
-from .phrases import PHRASES
+from .phrases import CONCEPTS, PHRASES
 from .sentences import series
 from .writer import FIXED, Writer, is_closed, is_imperative, is_plural, members
 
@@ -109,7 +109,8 @@ def _methods(write: Writer, concepts: Sequence[str]) -> str:
         joined = write.rng.choice([joint for joint in JARGON_SEPARATORS if joint != " "]).join(words)
     frame = write.frame(METHOD_FRAMES)
     if level := GRADED_METHODS.get(frame.split(" ", 1)[0]):
-        if len(concepts) > 1:  # it would be open how many of them it grades
+        known = {write.levels.get(repair, level) for repair in CONCEPTS[concepts[0]]}
+        if len(concepts) > 1 or known != {level}:  # it would be open how many of them it grades, or untrue
             return joined
         write.note(concepts[0], level)
     return frame.replace("{list}", joined)

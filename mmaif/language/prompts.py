@@ -11,6 +11,7 @@ nothing of what it asks for.
 import random
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import cycle
 
 from ..errors import InputError
@@ -30,11 +31,14 @@ from .frames import (
     TASK_ALONE_FRAMES,
     TASK_PHRASES,
 )
+from .held_out import held_out
 from .meaning import Prompt, cover
+from .phrases import PHRASES
 from .sentences import check_names, standard_sentence
+from .shorthand import Names, shorthand
 from .tongues import LANGUAGES, foreign_prompt
 from .typos import careless
-from .writer import Writer, is_closed, is_imperative, members
+from .writer import FIXED, Writer, is_closed, is_imperative, members
 
 MERGED_TASKS = ("vif", "mef", "mff")  # those of several sources
 
@@ -89,7 +93,14 @@ def make_prompt(
 
 def random_prompt(rng: random.Random, language: str = "") -> Prompt:
     """Any prompt a user could type: 0 to 4 repairs, exceptions, tasks, severities, foreign wishes, chatter; in English
-    or in `language`, one of `tongues.LANGUAGES`."""
+    or in `language`, one of `tongues.LANGUAGES`. None of those that measure how well such prompts are read."""
+    while held_out((prompt := _random_prompt(rng, language)).text):
+        pass
+    return prompt
+
+
+def _random_prompt(rng: random.Random, language: str) -> Prompt:
+    """The same, of all that can be said."""
     if language:
         return foreign_prompt(language, rng)
     task = rng.choice(KNOWN_TASKS) if rng.random() < 0.2 else ""
@@ -145,6 +156,9 @@ def corpus(n: int, seed: int, tongues: float = 0.0) -> list[Prompt]:
 def _write(write: Writer, named: Sequence[str], kept: Sequence[str], foreign: bool = False) -> Prompt:
     """The prompt for these concepts, with or without a foreign wish."""
     rng = write.rng
+    if (named or kept) and not foreign and not write.task and rng.random() < 0.06:
+        text = shorthand(named, kept, {concept: _names(concept) for concept in (*named, *kept)}, rng)
+        return Prompt(text, members(named), members(kept) - members(named))
     if named and kept and len(named) + len(kept) < 4 and rng.random() < 0.3:
         body = contrast(write, named, kept)
     elif named:
@@ -162,6 +176,18 @@ def _write(write: Writer, named: Sequence[str], kept: Sequence[str], foreign: bo
         body = "" if write.task else rng.choice(FUSE_ACTIONS)
     body = _with_foreign(body, bool(named), rng) if foreign else body
     return _finish(write, body, members(named), members(kept) - members(named), foreign)
+
+
+@cache
+def _names(concept: str) -> Names:
+    """What stands for a concept in prompts that are no sentences."""
+    phrases = PHRASES[concept]
+    acts = (*phrases.jargon, *phrases.methods[:16])
+    faults = (re.sub(r"^an? ", "", noun) for noun in phrases.nouns if "{" not in noun and not noun.startswith(FIXED))
+    return Names(
+        tuple(act for act in acts if act[-1].isalnum() and not act.endswith(" it")),
+        tuple(noun for noun in faults if noun.count(" ") < 2),
+    )
 
 
 def _write_everything_but(kept: frozenset[str], task: str, rng: random.Random, single: bool = False) -> Prompt:

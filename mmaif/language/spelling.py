@@ -28,6 +28,9 @@ CONTRACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 _ELISION = re.compile(r"\b([Dd])e \0(?=[aeiou\u00e0-\u00eb\u0153])")  # "pas de artefacts" in French
+# Verbs of which "tte" was "ri" (totte, yatte, kakatte) and "i" (haratte, sukutte).
+_TO_RI = ("\u53d6\u3063\u3066", "\u3068\u3063\u3066", "\u3084\u3063\u3066", "\u53bb\u3063\u3066", "\u6e1b\u3063\u3066")
+_TO_I = ("\u6255\u3063\u3066", "\u3089\u3063\u3066", "\u6551\u3063\u3066")
 CLOSED = (".", "!", "?", ":(", "\u3002", "\uff01", "\uff1f")
 MARKS = ",.;:!?&+-(\u3001\u3002\uff0c\uff1b\uff1a\uff01\uff1f"
 # Full width and half; the Spanish marks before a sentence; German umlauts on a foreign keyboard.
@@ -78,6 +81,10 @@ def careless(language: str, text: str, rng: random.Random) -> str:
     if rng.random() < 0.4:
         text = text.lower()
     if language in UNSPACED:
+        if language == "ja" and rng.random() < 0.12:
+            text = text.replace("\u3092", "")  # the particle of the object, left out in chats
+        if language == "zh" and rng.random() < 0.04:
+            text = text.replace("\u566a", "\u71e5")  # a common slip: dry for noise
         draw = rng.random()
         return text.translate(_HALF if draw < 0.15 else _BLANKS if draw < 0.25 else {}).strip()
     if language == "de" and rng.random() < 0.12:
@@ -87,9 +94,21 @@ def careless(language: str, text: str, rng: random.Random) -> str:
         text = text.replace("\u00df", "ss").replace("\u00bf", "").replace("\u00a1", "")
     if rng.random() < 0.08:
         text = re.sub(r"(\s*[,.;!?\u00bf\u00a1])+\s*", " ", text).strip()
-    if rng.random() < 0.15:
+    if rng.random() < 0.2:
         words = text.split(" ")
-        place = rng.randrange(len(words))
-        words[place] = typo(words[place], rng)
+        for _ in range(rng.choice((1, 1, 2))):
+            place = rng.randrange(len(words))
+            words[place] = typo(words[place], rng)
         text = " ".join(words)
     return text
+
+
+def verb_stem(request: str) -> str:
+    """A Japanese request in "te" as the stem before "tai": "keshite" is "keshi", "totte" is "tori"."""
+    if request.endswith(_TO_RI):
+        return request[:-2] + "\u308a"
+    if request.endswith("\u3044\u3066"):  # nozoite, nozoki
+        return request[:-2] + "\u304d"
+    if request.endswith(_TO_I):
+        return request[:-2] + "\u3044"
+    return request[:-1]

@@ -16,7 +16,8 @@ from ..repairs import GROUPS, LIGHT, REPAIRS, STRONG
 from .meaning import Prompt, cover
 from .phrases import CONCEPTS
 from .sentences import check_names
-from .spelling import CLOSED, MARKS, UNSPACED, careless, in_one_script, place, printed
+from .shorthand import Names, shorthand
+from .spelling import CLOSED, MARKS, UNSPACED, careless, in_one_script, place, printed, verb_stem
 from .tables import FOLDER, read
 
 LANGUAGES = ("de", "fr", "es", "pt", "it", "zh", "ja")
@@ -33,6 +34,8 @@ SECTIONS = (
     *("request", "remove", "negated", "keep", "all_but", "and", "but", STRONG, LIGHT, "fuse"),
     *("task_vif", "task_mef", "task_mff", "task_restore", "chatter", "foreign_wishes"),
 )
+# {n} is a percentage, {stem} an action without its Japanese "te".
+AMOUNTS = ("10", "20", "25", "30", "40", "50", "60", "70", "80", "90", "100")
 # Around {inf}; around a fault for each of two sources, {a} and {b}; what foreign wishes speak of, their {thing};
 # letters of one script and of another.
 MORE_SECTIONS = ("polite", "pairs", "things", "traditional")
@@ -97,6 +100,11 @@ def foreign_prompt(
         unwanted = ["everything"] if len(kept) == len(REPAIRS) else cover(kept, named, rng)
         named = frozenset().union(*(CONCEPTS[concept] for concept in wanted))
         kept = frozenset().union(*(CONCEPTS[concept] for concept in unwanted)) - named
+        short = not task and not foreign and rng.random() < 0.05
+        if short:
+            names = {concept: speaker.names(concept) for concept in (*wanted, *unwanted)}
+            text = shorthand(wanted, unwanted, names, rng, english=False)
+            return Prompt(in_one_script(text, speaker.frames["traditional"], rng), named, kept)
         parts.append(speaker.sentence(wanted, unwanted))
     if task:
         parts.insert(rng.randrange(len(parts) + 1), rng.choice(speaker.frames[f"task_{task}"]))
@@ -185,6 +193,12 @@ class _Speaker:
         kinds = ("request", "remove", "negated", "polite" if polite else "request")
         return self.fill(rng.choices(kinds, (6, 5, 1.5, 3))[0], concepts)
 
+    def names(self, concept: str) -> Names:
+        """What stands for a concept in prompts that are no sentences."""
+        words = self.words[concept]
+        acts = [act for act in words["infinitives"] or words["actions"] if act.count(" ") < 4 and len(act) < 30]
+        return Names(acts or words["actions"], words["bare"])
+
     def wish(self) -> str:
         """A wish that is no repair."""
         return place(
@@ -201,9 +215,18 @@ class _Speaker:
             frames = [frame for frame in frames if "{inf}" not in frame]
         if section == "keep" and len(concepts) > 1:  # in "do not deblur, and dehaze" the second is asked for
             frames = [frame for frame in frames if not re.search(r"\{(inf|act)\}", frame)]
+        if len(concepts) > 1:  # with an amount, the first would ask for less
+            frames = [frame for frame in frames if "{n}" not in frame]
         frame = self.rng.choice(frames)
         said = {}
         for slot in re.findall(r"\{(\w+)\}", frame):
+            if slot == "n":
+                said[slot] = self.rng.choice(AMOUNTS)
+                continue
+            if slot == "stem":
+                acts = [self.rng.choice(self.words[concept]["actions"]) for concept in concepts]
+                said[slot] = self.joined([*acts[:-1], verb_stem(acts[-1])], "and")
+                continue
             phrases = [self.rng.choice(self.words[concept][columns[slot]]) for concept in concepts]
             said[slot] = self.joined(phrases, "and") if slot in ("act", "inf") else self._listed(phrases)
         return place(self.language, frame, said)
@@ -228,7 +251,7 @@ class _Speaker:
         known = [self.levels[repair] for repair in sorted(CONCEPTS[concept]) if repair in self.levels]
         level = known[0] if known else self.rng.choice((STRONG, STRONG, LIGHT))
         self.severity.update(dict.fromkeys(CONCEPTS[concept], level))
-        frames = [frame for frame in self.frames["remove"] if "{np}" in frame]
+        frames = [frame for frame in self.frames["remove"] if "{np}" in frame and "{n}" not in frame]
         if self.words[concept][level] and self.rng.random() < 0.7:
             return place(self.language, self.rng.choice(frames), {"np": self.rng.choice(self.words[concept][level])})
         grade = self.rng.choice(self.frames[level])
