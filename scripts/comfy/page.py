@@ -69,6 +69,7 @@ class Page:
             "LiteGraph.Canvas.MinFontSizeForLOD": 0,
             "Comfy.VueNodes.Enabled": vue,
             "Comfy.TutorialCompleted": not newcomer,
+            "Comfy.Workflow.ShowMissingModelsWarning": newcomer,  # a dialog of older pages
         }
         options = ChromeOptions()
         options.binary_location = next(filter(None, map(shutil.which, BROWSERS)))
@@ -179,6 +180,14 @@ class Page:
             "return [...document.querySelectorAll('[role=dialog]')].filter(e => e.getClientRects().length)"
             ".map(e => e.textContent)"
         )
+
+    def close_dialogs(self) -> None:
+        """Press Escape until none is open."""
+        from selenium.webdriver import ActionChains, Keys
+
+        while self.dialogs():
+            ActionChains(self.driver).send_keys(Keys.ESCAPE).perform()
+            time.sleep(0.3)
 
     def missing_nodes(self) -> list[str]:
         """Types in the graph that the page does not know."""
