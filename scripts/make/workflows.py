@@ -89,7 +89,7 @@ class Fusion(Graph):
             "MMAIFDegradationPrompt", SAY, 500, 400, values=values, clip=(self.model, 1), vae=vae, **sources, **said
         )
         encoded = {"vae": vae, "conditioning": (self.prompt, 0), **sources, **mask}
-        self.encode = self.put("MMAIFEncodeSources", FUSE, 150 if mask else 130, 300, **encoded)
+        self.encode = self.put("MMAIFEncodeSources", FUSE, 210, 300, **encoded)  # newer ones have a socket more
         self.sampler, self.decode = self.sample(self.model, FUSE, 300)
         self.group("1. Model and sources", [self.model, *self.loaded], BLUE)
         self.group("2. What to repair", [self.prompt], BROWN)

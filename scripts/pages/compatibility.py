@@ -100,7 +100,7 @@ def tests(file: str, words: str) -> tuple[str, list[str]]:
 
 
 def enter(line: list[str], failed: list[str], ran: list[str]) -> None:
-    """Write the page with this line and what failed in the files that `ran`, and with all else that it holds already."""
+    """Write the page with this line, what failed in the files that `ran`, and all else that it holds already."""
     old = TARGET.read_text(encoding="utf-8").splitlines() if TARGET.is_file() else []
     rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in old if row.startswith("| ")]
     before = next((row for row in rows if row[:2] == line[:2]), line)
