@@ -199,7 +199,7 @@ def test_the_basic_graph_on_both_kinds_of_page(small_comfy: Any, screens: bool, 
             page.run()
             page.find("div", "Kept: haze")
         page.fit()
-        keep(page, f"first_picture_{name}", screens)
+        keep(page, f"first_picture_{name}", screens and vue)
 
 
 @pytest.mark.parametrize("node", NODES)

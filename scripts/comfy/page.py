@@ -228,10 +228,10 @@ class Page:
     def console_errors(self) -> list[str]:
         """New errors in the console that are the pack's: its own files, or raised by JavaScript at all.
 
-        Not ours: the page asks the network what it knows of each node, which the server forbids it, and looks for
-        help pages in its language first.
+        Not ours: the page asks the network what it knows of each node and how large missing files are, which the
+        server forbids it, and looks for help pages in its language first.
         """
-        foreign = re.compile(r"api\.comfy\.org|/docs/\w+/\w+\.md")
+        foreign = re.compile(r"api\.comfy\.org|huggingface\.co|/docs/\w+/\w+\.md")
         return [
             entry["message"]
             for entry in self.driver.get_log("browser")
