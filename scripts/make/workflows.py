@@ -253,13 +253,13 @@ def video() -> None:
     frames = []
     for name in ("visible", "infrared"):
         film = w.put("LoadVideo", LOAD, 280, title=name, values={"file": f"mmaif_{name}.mp4"})
-        parts = w.put("GetVideoComponents", LOAD, 70, video=(film, 0))
+        parts = w.put("GetVideoComponents", LOAD, 110, video=(film, 0))
         w.loaded += [film, parts]
         frames.append((parts, 0))
     image = w.fuse({"image_a": frames[0], "image_b": frames[1]}, "vif", "noise")
     pictures = w.put("PreviewImage", END, 440, 520, title="Fused frames", images=image)
     first = frames[0][0]
-    film = w.put("CreateVideo", END, 80, values={"fps": 4.0}, images=image, audio=(first, 1), fps=(first, 2))
+    film = w.put("CreateVideo", END, 110, values={"fps": 4.0}, images=image, audio=(first, 1), fps=(first, 2))
     saved = w.put("SaveVideo", END, 490, 520, values={"filename_prefix": f"MMAIF/{w.name}"}, video=(film, 0))
     w.group("4. Frames and video", [pictures, film, saved], PURPLE)
     w.write(
