@@ -618,7 +618,12 @@ SLIPS = {
 
 
 def readable(result: Any, words: str) -> None:
-    """The run failed with one sentence of ours, which holds the words."""
+    """The run failed with one sentence of ours, which holds the words; or newer ComfyUIs saw by themselves that a value
+    is none of its list."""
+    if result.rejected:
+        errors = [error for node in result.rejected["node_errors"].values() for error in node["errors"]]
+        assert {error["type"] for error in errors} == {"value_not_in_list"}
+        return
     assert not result.images and result.failed, result.errors
     assert result.failed["exception_type"].endswith("InputError"), result.failed["exception_message"]
     message = result.failed["exception_message"].strip()

@@ -222,7 +222,7 @@ class Page:
         """Ids of the nodes that show a picture."""
         return self.script(
             "return app.graph.nodes.filter(n => n.imgs?.length && n.imgs.every(i => i.naturalWidth) "
-            "&& n.type !== 'LoadImage').map(n => n.id)"
+            "&& n.type !== 'LoadImage').map(n => Number(n.id))"  # text in newer pages, but not in what they save
         )
 
     def console_errors(self) -> list[str]:
