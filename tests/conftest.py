@@ -74,12 +74,14 @@ def shrink_examples(folder: Path) -> None:
     from scripts.make.examples import from_pil, save_video
 
     folder.mkdir(parents=True)
-    for path in (ROOT / "assets").glob("mmaif_*.jpg"):
+    for path in (ROOT / "assets").glob("mmaif_*.*"):
+        if path.suffix == ".mp4":
+            continue
         with Image.open(path) as picture:
             small = picture.resize((160, 120))
         small.save(folder / path.name)
         if (film := path.with_suffix(".mp4")).exists():
-            save_video([from_pil(small)] * 2, folder / film.name)
+            save_video([from_pil(small)] * 2, folder / film.name, sound="visible" in film.name)
 
 
 def reddening() -> Any:

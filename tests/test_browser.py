@@ -88,6 +88,9 @@ def test_template_loads_and_runs_in_the_page(page: Page, name: str) -> None:
     page.open_template(name)
     page.screenshot(SHOTS / f"{name}_loaded.png")
     assert page.missing_nodes() == []
+    if name in NEEDS_DOWNLOADS:  # older pages offer in a dialog what newer ones offer beside the graph
+        assert all("t5xxl_fp8_e4m3fn.safetensors" in dialog for dialog in page.dialogs())
+        page.close_dialogs()
     assert page.dialogs() == []
     shipped = {n["id"]: n["widgets_values"] for n in json.loads(WORKFLOWS[name].read_text())["nodes"]}
     for node in page.workflow()["nodes"]:
@@ -169,7 +172,7 @@ def test_what_regression_ignores_is_greyed(page: Page) -> None:
 
 
 @pytest.mark.parametrize("vue", [False, True], ids=["classic", "nodes 2.0"])
-def test_the_basic_graph_on_both_kinds_of_page(small_comfy: Any, vue: bool) -> None:
+def test_the_basic_graph_on_both_kinds_of_page(small_comfy: Any, screens: bool, vue: bool) -> None:
     """On a window of usual size: a click on a box is in the prompt; what the prompt says stays text, whatever it is;
     every template opens whole, with no word of ours in the console."""
     with Page(small_comfy, size=(1600, 1000), vue=vue) as page:
@@ -183,15 +186,20 @@ def test_the_basic_graph_on_both_kinds_of_page(small_comfy: Any, vue: bool) -> N
         page.load_workflow(json.loads(WORKFLOWS["fuse_visible_infrared"].read_text()), "basic")
         page.find("label", "rain").click()
         evil = f"remove the noise <img src=x onerror='window.ours_ran = 1'> on {name} pages"  # no run finds it cached
-        page.script(NODE + "n.widgets.find(w => w.name === 'text').value = args[1]", "MMAIFDegradationPrompt", evil)
+        write = NODE + "n.widgets.find(w => w.name === 'text').value = args[1]"
+        page.script(write, "MMAIFDegradationPrompt", evil)
         (said,) = (n["inputs"] for n in page.prompt().values() if n["class_type"] == "MMAIFDegradationPrompt")
         assert said["rain"] is True and said["snow"] is False and "repairs" not in said and "sentence" not in said
         page.run()
         page.find("div", "Understood: remove")
         assert page.script("return [...document.querySelectorAll('img')].every(i => !i.src.endsWith('/x'))")
         assert page.script("return window.ours_ran") is None
+        if screens:
+            page.script(write, "MMAIFDegradationPrompt", "remove the noise, keep the haze")
+            page.run()
+            page.find("div", "Kept: haze")
         page.fit()
-        page.screenshot(SHOTS / f"{name}_basic.png")
+        keep(page, f"first_picture_{name}", screens and vue)
 
 
 @pytest.mark.parametrize("node", NODES)
@@ -215,17 +223,17 @@ def test_help_panel_shows_our_page(page: Page, screens: bool, node: str) -> None
             "return i.length >= 1 && i.every(e => e.complete && e.naturalWidth)"
         ),
     )
-    page.screenshot(SHOTS / f"help_{node}.png")
+    keep(page, f"first_picture_help_{node}", screens and node == "MMAIFDegradationPrompt")
     assert page.console_errors() == []
 
 
 WORDS = ["HDR", "focus stack", "infrared", "merge exposures", "derain", "dehaze", "denoise", "thermal"]
 
 
-def test_everyday_words_find_the_pack(small_comfy: Any) -> None:
+def test_everyday_words_find_the_pack(small_comfy: Any, screens: bool) -> None:
     """In the search that a double click on the canvas opens."""
     missed = []
-    with Page(small_comfy) as page:
+    with Page(small_comfy, size=(1600, 1000)) as page:
         page.command("Workspace.SearchBox.Toggle")
         box = page.find(SEARCH)
         for word in WORDS:
@@ -237,7 +245,7 @@ def test_everyday_words_find_the_pack(small_comfy: Any) -> None:
                 FOUND,
             )
             missed += [] if any("MMAIF" in each for each in found) else [(word, found[:5])]
-            page.screenshot(SHOTS / f"search_{word.replace(' ', '_')}.png")
+            keep(page, f"first_picture_search_{word.replace(' ', '_')}", screens and word == "focus stack")
     assert missed == []
 
 

@@ -16,6 +16,7 @@ from PIL import Image
 
 from mmaif.repairs import REPAIRS
 from scripts.comfy.server import PACK, to_api
+from scripts.make import help_pages
 
 ROOT = Path(__file__).resolve().parents[1]
 EXPECTED = ROOT / "tests" / "expected"
@@ -221,8 +222,11 @@ def test_the_blueprint_is_served(comfy: Any) -> None:
 
 @pytest.mark.server
 def test_help_page_of_every_node(comfy: Any) -> None:
-    """Each node has its page, and each picture on it is served."""
+    """Each node has its page, in other languages as `help_pages` writes it, and each picture on it is served."""
     for name in (name for name in comfy.object_info() if name.startswith("MMAIF")):
+        for language in help_pages.LANGUAGES:
+            page = comfy.fetch(f"/extensions/{PACK}/docs/{name}/{language}.md").decode()
+            assert page == help_pages.page(language, name), "run python -m scripts.make.help_pages"
         page = comfy.fetch(f"/extensions/{PACK}/docs/{name}.md").decode()
         assert page.startswith("# ")
         pictures = re.findall(r"!\[.+?\]\((.+?)\)", page)
@@ -240,8 +244,13 @@ def test_workflows_are_served_as_templates(comfy: Any) -> None:
     """
     assert {"fuse_visible_infrared", "fuse_exposures", "fuse_focus"} <= set(WORKFLOWS)
     assert sorted(comfy.get("/workflow_templates")[PACK]) == WORKFLOWS
+    info = comfy.object_info()
     for name in WORKFLOWS:
-        assert json.loads(comfy.fetch(f"/api/workflow_templates/{PACK}/{name}.json"))["nodes"]
+        workflow = json.loads(comfy.fetch(f"/api/workflow_templates/{PACK}/{name}.json"))
+        kinds = {node["id"]: node["type"] for node in workflow["nodes"]}
+        for node, widget in workflow["extra"].get("linearData", {}).get("inputs", []):  # of the page's app mode
+            specs = info[kinds[node]]["input"]
+            assert widget in {**specs["required"], **specs.get("optional", {})}
         assert comfy.fetch(f"/api/workflow_templates/{PACK}/{name}.jpg")[:2] == b"\xff\xd8"
 
 
@@ -276,7 +285,9 @@ def test_the_flux_workflow_lacks_nothing_but_the_models_of_others(
         "clip_l.safetensors",
         "t5xxl_fp8_e4m3fn.safetensors",
     }
-    note = json.loads((ROOT / "workflows" / "fuse_then_flux_edit.json").read_text())["nodes"][-1]
+    nodes = json.loads((ROOT / "workflows" / "fuse_then_flux_edit.json").read_text())["nodes"]
+    assert missing == {model["name"] for node in nodes for model in node["properties"].get("models", [])}
+    note = nodes[-1]
     assert note["type"] == "MarkdownNote" and all(name in note["widgets_values"][0] for name in missing)
 
 
@@ -607,7 +618,12 @@ SLIPS = {
 
 
 def readable(result: Any, words: str) -> None:
-    """The run failed with one sentence of ours, which holds the words."""
+    """The run failed with one sentence of ours, which holds the words; or newer ComfyUIs saw by themselves that a value
+    is none of its list."""
+    if result.rejected:
+        errors = [error for node in result.rejected["node_errors"].values() for error in node["errors"]]
+        assert {error["type"] for error in errors} == {"value_not_in_list"}
+        return
     assert not result.images and result.failed, result.errors
     assert result.failed["exception_type"].endswith("InputError"), result.failed["exception_message"]
     message = result.failed["exception_message"].strip()

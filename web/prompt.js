@@ -54,7 +54,8 @@ function addBoxes(node) {
   const height = () => Math.max(22 * LINES.length, all.offsetHeight) + 24; // and the page's margins
   const show = () => {
     for (const [widget, box] of boxes) {
-      const linked = node.inputs?.some((input) => input.widget?.name === widget.name && input.link != null);
+      const slot = node.inputs?.findIndex((input) => input.widget?.name === widget.name) ?? -1;
+      const linked = slot >= 0 && node.isInputConnected(slot);
       hide(widget, !linked);
       box.disabled = linked;
       box.checked = !!widget.value;

@@ -69,6 +69,7 @@ class Page:
             "LiteGraph.Canvas.MinFontSizeForLOD": 0,
             "Comfy.VueNodes.Enabled": vue,
             "Comfy.TutorialCompleted": not newcomer,
+            "Comfy.Workflow.ShowMissingModelsWarning": newcomer,  # a dialog of older pages
         }
         options = ChromeOptions()
         options.binary_location = next(filter(None, map(shutil.which, BROWSERS)))
@@ -180,6 +181,14 @@ class Page:
             ".map(e => e.textContent)"
         )
 
+    def close_dialogs(self) -> None:
+        """Press Escape until none is open."""
+        from selenium.webdriver import ActionChains, Keys
+
+        while self.dialogs():
+            ActionChains(self.driver).send_keys(Keys.ESCAPE).perform()
+            time.sleep(0.3)
+
     def missing_nodes(self) -> list[str]:
         """Types in the graph that the page does not know."""
         return self.script(
@@ -213,16 +222,16 @@ class Page:
         """Ids of the nodes that show a picture."""
         return self.script(
             "return app.graph.nodes.filter(n => n.imgs?.length && n.imgs.every(i => i.naturalWidth) "
-            "&& n.type !== 'LoadImage').map(n => n.id)"
+            "&& n.type !== 'LoadImage').map(n => Number(n.id))"  # text in newer pages, but not in what they save
         )
 
     def console_errors(self) -> list[str]:
         """New errors in the console that are the pack's: its own files, or raised by JavaScript at all.
 
-        Not ours: the page asks the network what it knows of each node, which the server forbids it, and looks for
-        help pages in its language first.
+        Not ours: the page asks the network what it knows of each node and how large missing files are, which the
+        server forbids it, and looks for help pages in its language first.
         """
-        foreign = re.compile(r"api\.comfy\.org|/docs/\w+/\w+\.md")
+        foreign = re.compile(r"api\.comfy\.org|huggingface\.co|/docs/\w+/\w+\.md")
         return [
             entry["message"]
             for entry in self.driver.get_log("browser")

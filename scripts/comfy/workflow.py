@@ -12,7 +12,8 @@ from typing import Any
 
 MUTED, BYPASSED = 2, 4  # values of a node's "mode"; 0 is an ordinary node
 NOTES = {"Note", "MarkdownNote"}
-WIDGET_TYPES = {"INT", "FLOAT", "STRING", "BOOLEAN", "COMBO"}
+GROWS = "COMFY_DYNAMICCOMBO_V3"  # of newer ComfyUIs: each option brings widgets of its own
+WIDGET_TYPES = {"INT", "FLOAT", "STRING", "BOOLEAN", "COMBO", GROWS}
 SEEDS = {"seed", "noise_seed"}
 AFTER_GENERATE = {"fixed", "increment", "increment-wrap", "decrement", "randomize"}
 
@@ -24,7 +25,8 @@ class WorkflowError(ValueError):
 def is_widget(spec: list[Any]) -> bool:
     """Whether an input of `/object_info`, [type, options], is a widget rather than a bare socket."""
     options = spec[1] if len(spec) > 1 else {}
-    return (isinstance(spec[0], list) or spec[0] in WIDGET_TYPES) and not options.get("forceInput")
+    hidden = options.get("forceInput") or (spec[0] == GROWS and options.get("hidden"))
+    return (isinstance(spec[0], list) or spec[0] in WIDGET_TYPES) and not hidden
 
 
 def is_seed(name: str, spec: list[Any]) -> bool:
@@ -38,6 +40,14 @@ def label(node: dict[str, Any]) -> str:
     return f"node {node['id']} ({node['type']})"
 
 
+def brought(name: str, spec: list[Any], value: Any) -> list[tuple[str, list[Any]]]:
+    """The widgets that come with this value of one that grows, named after it."""
+    options = spec[1]["options"] if spec[0] == GROWS else []
+    inputs = next((option["inputs"] for option in options if option["key"] == value), {})
+    inner = {**inputs.get("required", {}), **inputs.get("optional", {})}
+    return [(f"{name}.{key}", each) for key, each in inner.items() if is_widget(each)]
+
+
 def widget_values(node: dict[str, Any], info: dict[str, Any]) -> dict[str, Any]:
     """Give the values in a node's `widgets_values` the names they have in its `/object_info` entry."""
     optional = info["input"].get("optional", {})
@@ -46,13 +56,15 @@ def widget_values(node: dict[str, Any], info: dict[str, Any]) -> dict[str, Any]:
     values = node.get("widgets_values") or []
     if isinstance(values, dict):
         return {name: values[name] for name in specs if name in values}
-    left, named = list(values), {}
-    for name, spec in specs.items():
+    left, named, waiting = list(values), {}, list(specs.items())
+    while waiting:
+        name, spec = waiting.pop(0)
         if not left:
-            if name in optional:  # saved before the widget was there
+            if name in optional or "." in name:  # saved before the widget was there
                 break
             raise WorkflowError(f"{label(node)} has no value for '{name}'")
         named[name] = left.pop(0)
+        waiting = brought(name, spec, named[name]) + waiting
         if is_seed(name, spec) and (not left or left.pop(0) not in AFTER_GENERATE):
             raise WorkflowError(f"{label(node)}: the value after '{name}' must be one of {sorted(AFTER_GENERATE)}")
     if left not in ([], ["image"]):  # "image" belongs to the upload button of Load Image

@@ -15,8 +15,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import torch
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 from torch import Tensor
 
 from mmaif.data.makers import defocus_layers, guided_filter, pillbox
@@ -24,6 +25,7 @@ from mmaif.data.scenes import read_scenes
 from mmaif.degradation import degrade
 from mmaif.errors import InputError
 from mmaif.images import load_image, to_pil
+from scripts.pages.shaken import taken
 from scripts.setup.environment import ROOT
 
 ASSETS = ROOT / "assets"
@@ -88,6 +90,14 @@ SPOILED = {
     "dark": ("exposures_mid", [("low_exposure", 0.5), ("sensor_noise", 0.15)]),
 }
 FRAMES, WINDOW, FPS = 8, (320, 240), 4
+# Exposure -> how the hand that held the camera had moved: dx, dy in px, degrees, times as large.
+SHAKEN = {"under": (0, 0, 0, 1), "mid": (9, -6, 0.8, 1), "over": (-8, 10, -0.7, 1)}
+# Of the picture with a painted mask: all below the far hills.
+LAND = "-10 286 90 270 170 262 260 258 330 250 400 238 480 210 560 205 660 200 660 500 -10 500"
+THERMAL = (320, 240)  # px, as small as such cameras are
+COLD, WARM = -4.0, 38.0  # degrees Celsius of the thermal example, black and white
+NOTES = ((0, 523.25), (0.25, 659.25), (0.5, 783.99), (1, 1046.5))  # when in seconds, Hz: the film's sound
+RATE = 44100  # samples of it in a second
 
 
 def focus_planes(far: Tensor) -> dict[str, Tensor]:
@@ -110,17 +120,50 @@ def film(picture: Tensor, operator: str) -> list[Tensor]:
     return frames
 
 
-def save_video(frames: list[Tensor], path: Path) -> None:
-    """Frames [3, H, W] in 0..1, of even sides, as H.264 in MP4."""
+def save_video(frames: list[Tensor], path: Path, sound: bool = False) -> None:
+    """Frames [3, H, W] in 0..1, of even sides, as H.264 in MP4; with a few notes where there is to be sound."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=Fraction(FPS))
         stream.height, stream.width = frames[0].shape[-2:]
         stream.pix_fmt = "yuv420p"
         stream.options = {"crf": "23"}
+        tones = container.add_stream("aac", rate=RATE) if sound else None
         for frame in frames:
             picture = to_pil(frame.expand(3, -1, -1))
             container.mux(stream.encode(av.VideoFrame.from_image(picture)))
         container.mux(stream.encode())
+        if tones is not None:
+            for index, wave in enumerate(
+                np.split(chime(len(frames) / FPS), range(1024, RATE * len(frames) // FPS, 1024))
+            ):
+                block = av.AudioFrame.from_ndarray(wave[None], format="fltp", layout="mono")
+                block.sample_rate, block.pts = RATE, 1024 * index
+                container.mux(tones.encode(block))
+            container.mux(tones.encode())
+
+
+def chime(seconds: float) -> np.ndarray:
+    """NOTES as they are struck and die away: float32 [samples] in -1..1."""
+    time = np.arange(round(seconds * RATE)) / RATE
+    struck = [np.sin(2 * np.pi * hertz * (time - at)) * np.exp(-4 * (time - at)) * (time >= at) for at, hertz in NOTES]
+    return (0.15 * sum(struck)).astype(np.float32)
+
+
+def counts(infrared: Tensor) -> Image.Image:
+    """What the sensor of a thermal camera tells of gray [C, H, W]: hundredths of a Kelvin, 16 bits, THERMAL px."""
+    gray = np.asarray(to_pil(infrared.mean(0, keepdim=True).expand(3, -1, -1)).convert("L").resize(THERMAL), np.float64)
+    celsius = COLD + (WARM - COLD) * gray / 255
+    return Image.fromarray((100 * (celsius + 273.15)).round().astype(np.uint16))
+
+
+def painted(picture: Tensor) -> Image.Image:
+    """[3, H, W] as ComfyUI's mask editor saves it: transparent where the mask is, here all of LAND."""
+    numbers = [float(n) for n in LAND.split()]
+    clear = Image.new("L", SIZE, 255)
+    ImageDraw.Draw(clear).polygon(list(zip(numbers[::2], numbers[1::2], strict=True)), fill=0)
+    page = to_pil(picture)
+    page.putalpha(clear.filter(ImageFilter.GaussianBlur(4)))
+    return page
 
 
 def visible_infrared(root: Path) -> dict[str, Tensor]:
@@ -204,6 +247,7 @@ def derived(folder: Path) -> dict[str, Tensor]:
         return load_image(folder / f"{PREFIX}{name}.jpg")
 
     planes = focus_planes(example("focus_far"))
+    planes |= {f"handheld_{name}": taken(example(f"exposures_{name}"), pose) for name, pose in SHAKEN.items()}
     return planes | {name: degrade(example(source)[None], ops, 5)[0] for name, (source, ops) in SPOILED.items()}
 
 
@@ -217,9 +261,12 @@ def main() -> int:
     try:
         save(clean(arguments.data) if arguments.data else {}, folder)
         save(derived(folder), folder)
+        counts(load_image(folder / f"{PREFIX}infrared.jpg")).save(folder / f"{PREFIX}thermal.png", optimize=True)
+        dusk = degrade(load_image(folder / f"{PREFIX}exposures_mid.jpg")[None], [("low_exposure", 0.5)], 5)[0]
+        painted(dusk).save(folder / f"{PREFIX}painted.webp", quality=92, exact=True)
         for name, operator in (("visible", "noise"), ("infrared", "ir_noise")):
             frames = film(load_image(folder / f"{PREFIX}{name}.jpg"), operator)
-            save_video(frames, folder / f"{PREFIX}{name}.mp4")
+            save_video(frames, folder / f"{PREFIX}{name}.mp4", sound=name == "visible")
     except InputError as error:
         print(error, file=sys.stderr)
         return 2

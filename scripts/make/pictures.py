@@ -11,6 +11,7 @@ workflows it does these only. Pictures of the page itself come from the browser 
 
 import json
 import sys
+from pathlib import Path
 
 import torch
 from PIL import Image, ImageDraw, ImageFont
@@ -20,6 +21,7 @@ from mmaif.degradation import degrade
 from mmaif.evaluation.montage import montage as compare_montage
 from mmaif.grid import grid
 from mmaif.images import load_image, to_pil
+from mmaif.infrared import read_thermal
 from scripts.comfy.server import ComfyServer, to_api
 from scripts.comfy.tiny_upscaler import write_tiny_upscaler
 from scripts.setup.environment import CACHE, ROOT
@@ -70,7 +72,8 @@ def run_workflows(names: list[str]) -> None:
                 small = (96, round(96 * picture.height / picture.width))
                 picture.resize(small, Image.Resampling.BOX).save(ROOT / "tests" / "expected" / f"{name}.png")
             kinds = {node["class_type"] for node in prompt.values()}
-            loaded = [n["inputs"]["image"] for n in prompt.values() if n["class_type"] == "LoadImage"]
+            loaders = ("LoadImage", "MMAIFLoadThermal")
+            loaded = [n["inputs"]["image"] for n in prompt.values() if n["class_type"] in loaders]
             insets = [] if "MMAIFCompare" in kinds else loaded  # that one shows the sources itself
             thumbnail(picture, insets).save(ROOT / "workflows" / f"{name}.jpg", quality=88)
             print(f"{name}: {result.seconds:.1f} s", flush=True)
@@ -84,11 +87,21 @@ def thumbnail(picture: Image.Image, loaded: list[str]) -> Image.Image:
     picture = picture.resize((round(picture.width * scale), round(picture.height * scale)), LANCZOS)
     page = picture.crop((0, 0, width, height))
     for index, name in enumerate(loaded):
-        inset = Image.open(ROOT / "assets" / name).convert("RGB").resize((120, 90), LANCZOS)
+        inset = shown(ROOT / "assets" / name).resize((120, 90), LANCZOS)
         place = (10 + index * 130, height - 100)
         ImageDraw.Draw(page).rectangle((place[0] - 2, place[1] - 2, place[0] + 121, place[1] + 91), "white")
         page.paste(inset, place)
     return page
+
+
+def shown(path: Path) -> Image.Image:
+    """A source as one sees it: a sensor's counts as gray, a painted mask in white."""
+    if path.suffix == ".png":
+        return to_pil(read_thermal(path, path.name, "auto", 0.5, 99.5)[0][0].expand(3, -1, -1))
+    picture = Image.open(path)
+    if "A" in picture.getbands():
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    return picture.convert("RGB")
 
 
 # --- pages ---

@@ -148,6 +148,7 @@ class Graph:
     nodes: list[dict[str, Any]] = field(default_factory=list)
     links: list[list[Any]] = field(default_factory=list)  # id, origin, slot, target, slot, type
     groups: list[dict[str, Any]] = field(default_factory=list)
+    app: dict[str, Any] = field(default_factory=dict)  # what newer pages show of it as an app
 
     def node(
         self,
@@ -170,7 +171,7 @@ class Graph:
             raise ValueError(f"{kind} has no widget {sorted(wrong)}")
         inputs = _sockets(about.inputs)
         linked = [name for name in sources if name in about.widgets]
-        inputs += [{"name": name, "type": "STRING", "widget": {"name": name}} for name in linked]
+        inputs += [{"name": name, "type": self.type_of(sources[name]), "widget": {"name": name}} for name in linked]
         identity = len(self.nodes) + 1
         node = {
             "id": identity,
@@ -193,6 +194,10 @@ class Graph:
             self.link(origin, (identity, names.index(name)))
         return identity
 
+    def type_of(self, origin: Socket) -> str:
+        """The type of an output."""
+        return self.nodes[origin[0] - 1]["outputs"][origin[1]]["type"]
+
     def link(self, origin: Socket, target: Socket) -> int:
         """Connect an output to an input, each (node id, slot), and return the link's id."""
         identity = len(self.links) + 1
@@ -213,6 +218,15 @@ class Graph:
         frame = {"id": len(self.groups) + 1, "title": title, "bounding": [left, top, right - left, bottom - top]}
         self.groups.append({**frame, "color": color, "flags": {}})
 
+    def needs(self, node: int, folder: str, *addresses: str) -> None:
+        """Where the files are to be had that a node loads from a folder under models: the page offers them."""
+        models = [{"name": url.split("/")[-1], "url": url, "directory": folder} for url in addresses]
+        self.nodes[node - 1]["properties"]["models"] = models
+
+    def shown_as_app(self, widgets: list[tuple[int, str]], outputs: list[int]) -> None:
+        """What the page's app mode shows: (node id, widget name) to fill in, and the nodes of the results."""
+        self.app = {"linearData": {"inputs": [list(widget) for widget in widgets], "outputs": outputs}}
+
     def data(self, name: str) -> dict[str, Any]:
         """The whole file."""
         return {
@@ -224,7 +238,7 @@ class Graph:
             "links": self.links,
             "groups": self.groups,
             "config": {},
-            "extra": {"ds": {"scale": 0.6, "offset": [560, 200]}},
+            "extra": {"ds": {"scale": 0.6, "offset": [560, 200]}, **self.app},
             "version": 0.4,
         }
 

@@ -9,12 +9,16 @@ from scripts.make.workflow_graph import INPUT, Graph, Socket, save
 from scripts.setup.environment import ROOT
 
 BLUE, BROWN, GREEN, PURPLE = "#3f789e", "#8a6d3b", "#4b8a5a", "#6b4b8a"
+# Where the page offers to fetch what is missing.
+FLUX = "https://huggingface.co/black-forest-labs/FLUX.1-dev/resolve/main"
+ENCODERS = "https://huggingface.co/comfyanonymous/flux_text_encoders/resolve/main"
 LOAD, SAY, FUSE, END = 0, 360, 820, 1180  # left edges of the columns
+OWN = "Your own pictures go into the boxes of **1. Model and sources**; then press Run."
 REGISTERED = (
-    "The pictures must show the same thing at the same place and be of one size; *Align Sources* sees to the first."
+    f"{OWN} They must show the same thing at the same place and be of one size; *Align Sources* sees to the first."
 )
 REPAIR = (
-    "Something wrong with them? Tick it in **Degradation Prompt**, or write it: *remove the haze and the noise*. "
+    "Something wrong with them? Tick it in **2. What to repair**, or write it: *remove the haze and the noise*. "
     "What you do not name stays as it is. After a run the node shows the whole sentence."
 )
 
@@ -41,15 +45,15 @@ class Fusion(Graph):
     def __post_init__(self) -> None:
         self.model = self.put("MMAIFLoadModel", LOAD, 110)
 
-    def load_image(self, name: str, title: str = "") -> Socket:
-        """One of the example pictures."""
-        values = {"image": f"mmaif_{name}.jpg"}
+    def load_image(self, name: str, title: str = "", suffix: str = "jpg") -> Socket:
+        """One of the example pictures; its mask is the next output."""
+        values = {"image": f"mmaif_{name}.{suffix}"}
         self.loaded.append(self.put("LoadImage", LOAD, 314, title=title or name.replace("_", " "), values=values))
         return self.loaded[-1], 0
 
-    def load_thermal(self, name: str) -> Socket:
-        """One of the example pictures through our own loader."""
-        values = {"image": f"mmaif_{name}.jpg"}
+    def load_thermal(self, name: str, suffix: str = "jpg") -> Socket:
+        """One of the example pictures through our own loader; its report is the next output."""
+        values = {"image": f"mmaif_{name}.{suffix}"}
         self.loaded.append(self.put("MMAIFLoadThermal", LOAD, 420, title=name, values=values))
         return self.loaded[-1], 0
 
@@ -68,16 +72,24 @@ class Fusion(Graph):
         return {name: (aligned, ("image_a", "image_b", "stack").index(name)) for name in sources}
 
     def fuse(
-        self, sources: dict[str, Socket], task: str, ticked: str = "", text: str = "", spoken: Socket | None = None
+        self,
+        sources: dict[str, Socket],
+        task: str,
+        ticked: str = "",
+        text: str = "",
+        spoken: Socket | None = None,
+        **mask: Socket,
     ) -> Socket:
-        """From the sources (image_a, image_b, stack) to the picture; `spoken` is a sentence from another node."""
+        """From the sources (image_a, image_b, stack) to the picture; `spoken` is a sentence from another node, `mask`
+        where to repair."""
         values = {"task": task, "text": text, **dict.fromkeys(ticked.split(), True)}
         said = {"text": spoken} if spoken else {}
         vae = (self.model, 2)
         self.prompt = self.put(
             "MMAIFDegradationPrompt", SAY, 500, 400, values=values, clip=(self.model, 1), vae=vae, **sources, **said
         )
-        self.encode = self.put("MMAIFEncodeSources", FUSE, 130, 300, vae=vae, conditioning=(self.prompt, 0), **sources)
+        encoded = {"vae": vae, "conditioning": (self.prompt, 0), **sources, **mask}
+        self.encode = self.put("MMAIFEncodeSources", FUSE, 210, 300, **encoded)  # newer ones have a socket more
         self.sampler, self.decode = self.sample(self.model, FUSE, 300)
         self.group("1. Model and sources", [self.model, *self.loaded], BLUE)
         self.group("2. What to repair", [self.prompt], BROWN)
@@ -114,15 +126,81 @@ class Fusion(Graph):
 def simple(
     name: str, pictures: list[str], task: str, note: str, ticked: str = "", text: str = "", align: bool = False
 ) -> None:
-    """One picture or two, or more of which all but the first come as a batch; aligned first if wished."""
+    """One picture or two, or more of which all but the first come as a batch; aligned first if wished. Two as they
+    are also make an app."""
     w = Fusion(name=name)
     first, *rest = [w.load_image(picture) for picture in pictures]
     sources = {"image_a": first}
     if rest:
         sources |= {"image_b": rest[0]} if len(rest) == 1 else {"stack": w.batch(rest)}
     sources = w.align(sources) if align else sources
-    w.group("4. Picture", [w.save_image(w.fuse(sources, task, ticked, text))], PURPLE)
+    shown = w.save_image(w.fuse(sources, task, ticked, text))
+    w.group("4. Picture", [shown], PURPLE)
+    if len(pictures) == 2:
+        w.shown_as_app([*((node, "image") for node in w.loaded), (w.prompt, "text"), (w.prompt, "auto")], [shown])
     w.write(note)
+
+
+def handheld() -> None:
+    """A bracket that was held in the hand."""
+    w = Fusion(name="align_and_fuse_bracket")
+    names = [f"handheld_{exposure}" for exposure in ("mid", "under", "over")]
+    first, *rest = [w.load_image(name) for name in names]
+    sources = w.align({"image_a": first, "stack": w.batch(rest)})
+    aligned = w.loaded[-1]
+    shown = w.save_image(w.fuse(sources, "mef"))
+    report = w.put("PreviewAny", END, 200, 520, title="How each source was moved", source=(aligned, 3))
+    w.group("4. Picture", [shown, report], PURPLE)
+    w.write(
+        "### A bracket from the hand\nThree exposures, between which the hand moved and turned a little. **Align "
+        "Sources** (in **1. Model and sources**) lays them onto the best of them before they are fused, and cuts to "
+        "what all of them show; what walks through is taken from that one alone. Where it is not sure, the source "
+        "stays as it lies, and the report in **4. Picture** says so.\n\n"
+        "- **align**: *off* for a tripod; *homography* where frames were taken from places a little apart.\n"
+        "- **reference**: which source stays as it is, counted from 1.\n"
+        "- **ghosts**: *off* lets all sources have their say where things move.\n\n"
+        f"Five frames? One *Batch Images* for each further picture.\n\n{REPAIR}"
+    )
+
+
+def thermal() -> None:
+    """A file of a thermal camera."""
+    w = Fusion(name="load_thermal_fuse")
+    visible, infrared = w.load_image("visible"), w.load_thermal("thermal", "png")
+    shown = w.save_image(w.fuse({"image_a": visible, "image_b": infrared}, "vif"))
+    report = w.put("PreviewAny", END, 160, 520, title="What the file held", source=(infrared[0], 1))
+    w.group("4. Picture", [shown, report], PURPLE)
+    w.write(
+        "### From a thermal camera's file\n**Load Thermal** (in **1. Model and sources**) reads what such cameras "
+        "write: counts and temperatures of 16 bits or floats (PNG, TIFF), and pictures in false colours, which it "
+        "takes back to gray. Hot is white; the report in **4. Picture** says what was done.\n\n"
+        "- **polarity** *black*: in your file what is hot is dark.\n"
+        "- **low**, **high**: which share of the values becomes black and white; 0 and 100 keep the whole range.\n\n"
+        "It may be smaller than the visible picture (here 320x240 beside 640x480): it is fitted. Both must look at the "
+        f"same thing from the same place; *Align Sources* between them moves what is off a little.\n\n{REPAIR}\n\n"
+        "The thermal example is synthetic."
+    )
+
+
+def masked() -> None:
+    """Repair where a mask is painted."""
+    w = Fusion(name="repair_masked")
+    picture = w.load_image("painted", "too dark below", "webp")
+    text = "Brighten the underexposed image."
+    image = w.fuse({"image_a": picture}, "restore", text=text, mask=(picture[0], 1))
+    w.group("4. Picture", [w.save_image(image)], PURPLE)
+    w.write(
+        "### Repair where you paint\nThe mask goes into **mask** of *Encode Sources* (**3. Fuse**): what you ask for "
+        "in **2. What to repair** is done inside it, with a soft rim, and the rest stays as it is. Here the land is "
+        "brightened and the evening sky is not.\n\n"
+        "1. Put your picture into the box of **1. Model and sources**.\n"
+        "2. Right click on it, *Open in MaskEditor* (in newer pages the mask button of the bar above it), paint, "
+        "save.\n"
+        "3. Say what is wrong there, and press Run.\n\n"
+        "Any other MASK fits as well: from a segmentation node, or *Image To Mask*. Without a mask all of the picture "
+        "is repaired; one in which nothing is painted repairs nothing. With two sources the mask says where they are "
+        "repaired; they are fused everywhere."
+    )
 
 
 def playground() -> None:
@@ -138,11 +216,11 @@ def playground() -> None:
     w.group("4. Before, after, and the truth", [compare, shown, table], PURPLE)
     w.write(
         "### Degrade and repair\nSpoils a clean picture on purpose, asks for the repair in words and measures how "
-        "close the result comes to the clean one.\n\n1. Choose up to three operators and their severity in "
-        "**Spoil it**; **seed** draws others of the same kind.\n2. Its *prompt* output is the sentence that asks "
-        "for the repair of all of it. Disconnect it and ask for less: what you do not name stays.\n"
-        "3. **Compare** shows source, fused and reference with the places that differ most, and the metrics "
-        "(psnr and ssim: higher is better)."
+        "close the result comes to the clean one.\n\n1. In **1. Model and sources** choose up to three operators and "
+        "their severity (*Spoil it*); **seed** draws others of the same kind.\n2. Its *prompt* output is the sentence "
+        "that asks for the repair of all of it. Disconnect it in **2. What to repair** and ask for less: what you do "
+        "not name stays.\n3. **4. Before, after, and the truth** shows source, fused and reference with the places "
+        "that differ most, and the metrics (psnr and ssim: higher is better)."
     )
 
 
@@ -158,8 +236,9 @@ def compare() -> None:
     w.group("4. The same by flow", [model, sampler, decode], BROWN)
     w.group("5. Side by side", [both, shown], PURPLE)
     w.write(
-        "### Regression or flow\nBoth models get the same sources and the same sentence. Left: **regression**, one "
-        "pass, always the same. Right: **flow**, a few steps from noise.\n\n"
+        "### Regression or flow\nBoth models get the same sources and the same sentence (**2. What to repair**). Left: "
+        "**regression**, one pass, always the same (**3. Fuse**). Right: **flow**, a few steps from noise "
+        "(**4. The same by flow**).\n\n"
         "- **steps**: 4 are nearly as good as 16; 1 is a quick look.\n"
         "- **seed**: another one draws other fine detail where the sources leave it open.\n"
         "- **guidance** above 1 exaggerates the repair that you ask for, at twice the work.\n\n"
@@ -169,25 +248,28 @@ def compare() -> None:
 
 
 def video() -> None:
-    """Two videos, frame by frame."""
+    """Two videos, frame by frame, with the first one's sound and rate."""
     w = Fusion(name="fuse_video")
     frames = []
     for name in ("visible", "infrared"):
         film = w.put("LoadVideo", LOAD, 280, title=name, values={"file": f"mmaif_{name}.mp4"})
-        parts = w.put("GetVideoComponents", LOAD, 70, video=(film, 0))
+        parts = w.put("GetVideoComponents", LOAD, 110, video=(film, 0))
         w.loaded += [film, parts]
         frames.append((parts, 0))
     image = w.fuse({"image_a": frames[0], "image_b": frames[1]}, "vif", "noise")
     pictures = w.put("PreviewImage", END, 440, 520, title="Fused frames", images=image)
-    film = w.put("CreateVideo", END, 80, values={"fps": 4.0}, images=image)
+    first = frames[0][0]
+    film = w.put("CreateVideo", END, 110, values={"fps": 4.0}, images=image, audio=(first, 1), fps=(first, 2))
     saved = w.put("SaveVideo", END, 490, 520, values={"filename_prefix": f"MMAIF/{w.name}"}, video=(film, 0))
     w.group("4. Frames and video", [pictures, film, saved], PURPLE)
     w.write(
         "### A run of frames\nA batch in **image_a** and one of the same length in **image_b** are fused frame by "
-        "frame. Here they come from two videos (*Load Video*, *Get Video Components*); a batch from any other node "
-        "works as well.\n\nAudio and frame rate: connect *audio* and *fps* of *Get Video Components* to *Create "
-        "Video*.\n\nLong videos: all frames lie in memory at once; work on parts of a few hundred frames.\n\n"
-        "The example: eight frames of 320x240, noisy, the infrared ones synthetic."
+        "frame. In **1. Model and sources** they come from two videos (*Load Video*, *Get Video Components*); a batch "
+        "from any other node works as well.\n\nSound and frame rate of the film in **4. Frames and video** are those "
+        "of the visible one. A film without sound is fine too.\n\nLong videos: all frames lie in memory at once; work "
+        "on parts of a few hundred frames, or run `python -m mmaif fuse a.mp4 b.mp4 -o out.mp4`, which takes one frame "
+        "after the other.\n\nThe example: two seconds, eight frames of 320x240, noisy, the infrared ones synthetic, "
+        "with four notes."
     )
 
 
@@ -200,11 +282,11 @@ def upscale() -> None:
     shown = w.save_image((larger, 0))
     w.group("4. Enlarge", [loader, larger, shown], PURPLE)
     w.write(
-        "### Fuse, then enlarge\nThe fused IMAGE goes into the core upscale nodes.\n\n**You need one file**: any "
-        "upscale model, such as `RealESRGAN_x2plus.pth` (github.com/xinntao/Real-ESRGAN, releases) or a 4x model "
-        "of openmodeldb.info. Put it into `ComfyUI/models/upscale_models`, press R on the page, and choose it in "
-        "*Load Upscale Model*.\n\nRepair while fusing, not after: an upscaler takes noise and rain for detail and "
-        "sharpens them."
+        "### Fuse, then enlarge\nThe fused IMAGE goes into the core upscale nodes (**4. Enlarge**).\n\n**You need one "
+        "file**: any upscale model, such as `RealESRGAN_x2plus.pth` (github.com/xinntao/Real-ESRGAN, releases) or a "
+        "4x model of openmodeldb.info. Put it into `ComfyUI/models/upscale_models`, press R on the page, and choose "
+        "it in *Load Upscale Model*.\n\nRepair while fusing, not after: an upscaler takes noise and rain for detail "
+        "and sharpens them."
     )
 
 
@@ -226,9 +308,10 @@ def composite() -> None:
     w.group("5. Composite", [whole, mixed, shown], PURPLE)
     w.write(
         "### Fuse, then composite\nThe fused IMAGE is laid over the visible one through a mask (core *Image "
-        "Composite Masked*). Here the mask is what is hot in the infrared picture, so that people and animals come "
-        "out of the dark and the rest stays a photograph.\n\n**What counts as hot** is the threshold; any other "
-        "MASK works too: painted (right click on *Load Image*, *Open in MaskEditor*) or from a segmentation node.\n\n"
+        "Composite Masked*). In **4. Mask from the heat** the mask is what is hot in the infrared picture, so that "
+        "people and animals come out of the dark and the rest stays a photograph.\n\n**What counts as hot** is the "
+        "threshold; any other MASK works too: painted (right click on *Load Image*, *Open in MaskEditor*) or from a "
+        "segmentation node.\n\n"
         "*Load Thermal* reads sensor counts, temperatures and false colours, and says what it did."
     )
 
@@ -249,6 +332,10 @@ def flux() -> None:
         ),
         w.put("VAELoader", END, 60, 320, values={"vae_name": "ae.safetensors"}),
     ]
+    w.needs(loaders[0], "diffusion_models", f"{FLUX}/flux1-dev.safetensors")
+    encoders = (f"{ENCODERS}/clip_l.safetensors", f"{ENCODERS}/t5xxl_fp8_e4m3fn.safetensors")
+    w.needs(loaders[1], "text_encoders", *encoders)
+    w.needs(loaders[2], "vae", f"{FLUX}/ae.safetensors")
     unet, clip, vae = ((loader, 0) for loader in loaders)
     said = w.put(
         "CLIPTextEncode",
@@ -282,9 +369,10 @@ def flux() -> None:
     w.group("5. Edit in latent space", [masked, edited, image], GREEN)
     w.group("6. Pictures", [fused, shown], PURPLE)
     w.write(
-        "### The fused latent straight into Flux\nMMAIF works in Flux's own latent space, so *DiT Fusion Sampler* "
-        "connects to *KSampler* without a decode and encode in between.\n\n**You need four files** (Hugging Face; "
-        "FLUX.1-dev asks you to accept its licence), under `ComfyUI/models`:\n\n"
+        "### The fused latent straight into Flux\nMMAIF works in Flux's own latent space, so the sampler of **3. "
+        "Fuse** connects to the *KSampler* of **5. Edit in latent space** without a decode and encode in "
+        "between.\n\n**You need four files** (Hugging Face; FLUX.1-dev asks you to accept its licence), under "
+        "`ComfyUI/models`:\n\n"
         "- `diffusion_models/flux1-dev.safetensors` and `vae/ae.safetensors` from *black-forest-labs/FLUX.1-dev*\n"
         "- `text_encoders/clip_l.safetensors` and `text_encoders/t5xxl_fp8_e4m3fn.safetensors` from "
         "*comfyanonymous/flux_text_encoders*\n\n"
@@ -367,23 +455,26 @@ def main() -> None:
         ["dark"],
         "restore",
         ticked="low_exposure noise",
-        note="### Repair one picture\nOnly **image_a** is connected: nothing is fused, what is ticked is repaired. "
-        "The example is dark and noisy.\n\n**severity** says how bad it is (*light*, *strong*), of all that is "
-        "ticked.\n\n**auto** looks at the picture and ticks for you; *vae* and *image_a* are connected for it "
-        "already. It needs a checkpoint with a *diagnosis* part and says so where there is none. After the run the "
-        "box at the bottom of the node shows what it found.",
+        note="### Repair one picture\nOnly **image_a** is connected: nothing is fused, what is ticked in **2. What to "
+        "repair** is repaired. The example is dark and noisy.\n\n**severity** says how bad it is (*light*, *strong*), "
+        "of all that is ticked.\n\n**auto** looks at the picture and ticks for you; *vae* and *image_a* are connected "
+        "for it already. It needs a checkpoint with a *diagnosis* part and says so where there is none. After the run "
+        "the box at the bottom of the node shows what it found.",
     )
     simple(
         "repair_weather",
         ["rainy"],
         "restore",
         text="Remove the rain.",
-        note="### Rain, haze, snow: say it\nThe sentence in **text** asks for the repair. Try the other examples too: "
-        "`mmaif_hazy.jpg` with *dehaze, please*, `mmaif_snowy.jpg` with *get rid of the falling snow*.\n\n"
+        note="### Rain, haze, snow: say it\nThe sentence in **2. What to repair** asks for it. Try the other examples "
+        "too: `mmaif_hazy.jpg` with *dehaze, please*, `mmaif_snowy.jpg` with *get rid of the falling snow*.\n\n"
         "- *remove the heavy rain* says how bad it is.\n"
         "- *remove the rain but keep the haze* leaves the haze alone, as does not naming it.\n"
         "- An empty sentence repairs nothing.\n\nCheck boxes and text add up.",
     )
+    handheld()
+    thermal()
+    masked()
     playground()
     compare()
     video()
