@@ -108,7 +108,8 @@ def test_a_new_repair_is_an_operator_a_row_and_its_words(tmp_path):
 def test_every_box_is_translated(language):
     nodes = json.loads((ROOT / "locales" / language / "nodeDefs.json").read_text(encoding="utf-8"))
     inputs = nodes["MMAIFDegradationPrompt"]["inputs"]
-    assert all(inputs[repair]["name"] and inputs[repair]["tooltip"] for repair in BOXES)
+    assert all(inputs[repair]["name"] for repair in BOXES)
+    assert language == "en" or all(inputs[repair]["tooltip"] for repair in BOXES)  # the nodes' own are English
 
 
 def test_rows_agree_with_their_words():

@@ -190,6 +190,7 @@ class Autoencoder(nn.Module):
         if sources is None or detail <= 0:
             return decoded.float().clamp(0, 1)
         padded = pad_to(sources.flatten(0, 1), decoded.shape[-2:]).unflatten(0, sources.shape[:2])
-        given = self.encoder(padded.flatten(0, 1)).unflatten(0, padded.shape[:2]) if given is None else given
+        if given is None:
+            given = self.encoder(padded.flatten(0, 1).to(latent)).unflatten(0, padded.shape[:2])
         sharp = self.detail(padded, decoded, features, latent.unsqueeze(1) - given)
         return torch.lerp(decoded.float(), sharp.float(), float(min(detail, 1.0))).clamp(0, 1)
