@@ -49,7 +49,9 @@ def test_sources_one_by_one_are_a_stack(optioned: ComfyServer) -> None:
     prompt = to_api(workflow, optioned.object_info())
     stacked = optioned.run(prompt)
     (encode,) = (node for node in prompt.values() if node["class_type"] == "MMAIFEncodeSources")
-    batch = prompt[encode["inputs"].pop("stack")[0]]["inputs"]
+    encode["inputs"].pop("stack")
+    (align,) = (node for node in prompt.values() if node["class_type"] == "MMAIFAlignSources")
+    batch = prompt[align["inputs"]["stack"][0]]["inputs"]
     encode["inputs"] |= {"more.image_0": batch["image1"], "more.image_1": batch["image2"]}
     grown = optioned.run(prompt)
     assert stacked.errors == grown.errors == []
