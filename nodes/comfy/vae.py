@@ -98,7 +98,7 @@ class FusionVAE(comfy.sd.VAE):
         """Latents [B, 16, h, w] and sources [B, N, 3, H, W] in 0..1 -> pictures [B, 3, H, W] in 0..1 with the sharpness
         of the sources."""
         stage, size = self.first_stage_model, (sources.shape[-2], sources.shape[-1])
-        scaled, sources = stage.latent_format.process_in(latents), sources.to(self.vae_dtype)
+        scaled = stage.latent_format.process_in(latents)
         fused = decode_whole(stage.autoencoder, scaled, size, tiles, sources, detail=detail)
         return fused.to(self.output_device)
 
