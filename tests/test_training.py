@@ -113,12 +113,12 @@ def test_all_stages_train_resume_and_pack(folder):
     assert learned(log)
     assert log[-1]["val_own_latent_own_decoder"] > 5
 
-    log = train("text", folder, "text", 16, corpus=600, vocabulary=500, batch=16)
+    log = train("text", folder, "text", 48, corpus=600, vocabulary=500, batch=16)
     assert learned(log) and learned(log, "severity")
     assert {"val_severity", "val_severity_right", "val_foreign"} <= set(log[-1])
     before = log[-1]["step"]
-    log = train("text", folder, "text", 18, "--resume", corpus=600, vocabulary=500, batch=16)
-    assert before == 16 and log[-1]["step"] == 18
+    log = train("text", folder, "text", 50, "--resume", corpus=600, vocabulary=500, batch=16)
+    assert before == 48 and log[-1]["step"] == 50
 
     dit = {**data, "autoencoder": parts["ae"], "text": parts["text"], "size": 64, "batch": 4, "validation": 4}
     dit |= {"workers": 0, "capacity": 64}
