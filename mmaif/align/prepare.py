@@ -46,7 +46,7 @@ class Wishes:
 def prepare(frames: Frames, task: str, wishes: Wishes, progress: Progress | None = None) -> Prepared:
     """Frames of one or more scenes, decided upon; task: as `mmaif.tasks` names them."""
     wishes.checked(len(frames))
-    scenes = _look(frames, progress, wishes)
+    scenes = _look(frames, task, progress, wishes)
     for scene in scenes:
         _decide(scene, task, wishes)
     prepared = Prepared(frames, scenes)
@@ -74,8 +74,9 @@ def _decide(scene: Scene, task: str, wishes: Wishes) -> None:
         scene.motions = [each.of_size(scene.size) for each in found]
 
 
-def _look(frames: Frames, progress: Progress | None, wishes: Wishes) -> list[Scene]:
-    """One reading of everything."""
+def _look(frames: Frames, task: str, progress: Progress | None, wishes: Wishes) -> list[Scene]:
+    """One reading of everything; spikes are looked for where the task may be one of stacks."""
+    stack = len(frames) > 1 and task not in ("vif", "restore")
     heard = stage(progress, "read") if len(frames) > 2 else None
     scenes: list[Scene] = []
     side = CHEAP if wishes.align == "off" else SIDE
@@ -93,7 +94,7 @@ def _look(frames: Frames, progress: Progress | None, wishes: Wishes) -> list[Sce
             scene.thumbs.append(reduced(row, CHEAP))
             scene.gray = scene.gray and is_gray(row)
             scene.means.append(float(row.mean(dtype=torch.float64)))
-            if row.shape[-2:] == scene.size and len(frames) > 1:
+            if stack and row.shape[-2:] == scene.size:
                 scene.spikes.append(spikes(row, len(frames)))
         if heard:
             heard(index + 1, len(frames))
