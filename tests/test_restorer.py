@@ -251,6 +251,22 @@ def test_samples_of_every_kind(scenes):
     assert {len(maker(seed).recipe.ops[0]) for seed in range(30)} >= {1, 2}
 
 
+def test_one_source_of_a_scene_is_freed_of_what_is_named(scenes):
+    maker = SingleMaker(scenes, 64, SingleConfig(single=0.0, sources=1.0))
+    stays = mended = 0
+    for seed in range(40):
+        sample = maker(seed)
+        assert sample.sources.shape == (1, 3, 64, 64) and sample.task in ("mef", "mff")
+        source, repaired = sample.sources[0], not torch.equal(sample.sources[0], sample.target)
+        if not sample.recipe.named:
+            assert not repaired
+        if not sample.recipe.remaining:
+            assert torch.equal(sample.target, sample.clean)
+        mended += repaired
+        stays += bool(sample.recipe.named) and torch.equal(source, sample.clean) and not repaired
+    assert mended > 10 and stays > 1
+
+
 def test_the_stage_trains_resumes_and_is_a_part(scenes, tmp_path, monkeypatch):
     for module in ("training.restorer", "data.exam"):
         monkeypatch.setattr(f"mmaif.{module}.read_scenes", lambda root: scenes)
@@ -298,7 +314,11 @@ def test_each_source_of_a_pair_is_told_what_it_can_have():
     names = [{name for name, value in zip(REPAIRS, row, strict=True) if value} for row in asked]
     assert names == [{"low_exposure", "rain"}, {"stripes", "rain"}]
     alike = said_of_sources(said("low_exposure")[0], "mff", 3)
-    assert alike.shape[0] == 3 and torch.equal(alike[0], alike[2])
+    assert alike.shape[0] == 3 and torch.equal(alike[0], alike[2]) and alike[0].any()
+    bracket = said_of_sources(said("low_exposure", "noise")[0], "mef", 3)
+    assert torch.equal(bracket[0, 256:], said("noise")[0, 256:]) and torch.equal(bracket[0], bracket[2])
+    lone = said("low_exposure")
+    assert torch.equal(said_of_sources(lone[0], "auto", 1), lone)
 
 
 def test_words_of_a_foreign_encoder_repair_nothing():

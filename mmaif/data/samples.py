@@ -19,7 +19,7 @@ from ..degradation import degrade, estimate_depth
 from ..degradation.chains import Ops, turns
 from ..groups import MOST
 from ..language.prompts import make_prompt
-from ..repairs import ROWS
+from ..repairs import OPERATOR_REPAIR, ROWS
 from .makers import exposure_stack, focus_stack
 from .pairs import Pair, real_pairs
 from .recipes import Recipe, sample_recipe
@@ -88,14 +88,34 @@ class SampleMaker:
         c = self.config
         if task is None and self.pairs and rng.random() < c.pairs:
             return self.real_pair(rng)
-        if task is None:
-            tasks = self.tasks()
-            task = rng.choices(tasks, [getattr(c, name) for name in tasks])[0]
+        return spoil(*self._scene(rng, task or self._task(rng, self.tasks())))
+
+    def one_source(self, rng: random.Random) -> Sample:
+        """One source of a scene of several, with the sentence that is said of all of them, and as target that source
+        freed of what the sentence names. Often it has none of it: then it must stay, though its neighbour is mended."""
+        fusion = [task for task in self.tasks() if task != "restore"]
+        sources, clean, recipe, seed, longest = self._scene(rng, self._task(rng, fusion))
+        which = rng.randrange(len(sources))
+        told = _told(clean, recipe, seed, longest)
+        picture, thermal = sources[which], recipe.task == "vif" and which == 1
+        own, left = recipe.ops[which], {OPERATOR_REPAIR[name] for name, _ in recipe.remaining}
+        staying = tuple(op for op in own if OPERATOR_REPAIR[op[0]] in left)
+        spoiled, target = (
+            _apply(picture[:1] if thermal else picture, ops, seed, lambda turn: which, told).expand(3, -1, -1)
+            for ops in (own, staying)
+        )
+        return Sample(spoiled[None], target, picture, recipe.prompt.text, recipe.task, recipe)
+
+    def _task(self, rng: random.Random, tasks: Sequence[str]) -> str:
+        return rng.choices(tasks, [getattr(self.config, name) for name in tasks])[0]
+
+    def _scene(self, rng: random.Random, task: str) -> tuple[Tensor, Tensor, Recipe, int, int | None]:
+        """What `spoil` takes: clean sources and their truth, the recipe, the seed, and the size of the picture."""
         sources, clean = getattr(self, f"_{task}")(rng)
-        recipe = sample_recipe(task, rng, len(sources), c.clean, c.selective)
+        recipe = sample_recipe(task, rng, len(sources), self.config.clean, self.config.selective)
         seed = rng.randrange(1 << 30)
         longest = round(math.exp(rng.uniform(*map(math.log, PICTURES)))) if self.size else None
-        return spoil(sources, clean, recipe, seed, longest)
+        return sources, clean, recipe, seed, longest
 
     def real_pair(self, rng: random.Random) -> Sample:
         """A sample of task "restore" that others spoiled, every kind as often as the others. Now and then the prompt
@@ -191,9 +211,7 @@ def spoil(sources: Tensor, clean: Tensor, recipe: Recipe, seed: int, longest: in
     longest side of the picture that they are a crop of."""
     first: dict[tuple[str, int], int] = {}
     spoiled = []
-    told = {"longest": longest}
-    if any(name == "haze" for own in recipe.ops for name, _ in own) and random.Random(seed).random() < SEEN_DEPTH:
-        told["depth"] = estimate_depth(clean[None], seed)
+    told = _told(clean, recipe, seed, longest)
     for index, (source, ops) in enumerate(zip(sources, recipe.ops, strict=True)):
         for turn in turns(ops):
             first.setdefault(turn, index)
@@ -202,6 +220,14 @@ def spoil(sources: Tensor, clean: Tensor, recipe: Recipe, seed: int, longest: in
         spoiled.append(image.expand(3, -1, -1))
     target = _apply(clean, recipe.remaining, seed, lambda turn: first.get(turn, 0), told)
     return Sample(torch.stack(spoiled), target, clean, recipe.prompt.text, recipe.task, recipe)
+
+
+def _told(clean: Tensor, recipe: Recipe, seed: int, longest: int | None) -> dict[str, Tensor | int | None]:
+    """What the operators know of the scene: the size of its picture, and now and then a depth guessed from it."""
+    hazy = any(name == "haze" for own in recipe.ops for name, _ in own)
+    if hazy and random.Random(seed).random() < SEEN_DEPTH:
+        return {"longest": longest, "depth": estimate_depth(clean[None], seed)}
+    return {"longest": longest}
 
 
 def _seed(seed: int, name: str, turn: int, source: int) -> int:

@@ -25,12 +25,14 @@ class SingleConfig:
 
     single   one fault alone, drawn by the weights of `menu`
     pairs    spoiled by others
+    sources  one source of a scene of several, with the sentence said of all
     other    share of the single faults whose prompt names another fault: all must stay
     absent   share of the single faults that the prompt names and that are not there
     """
 
     single: float = 0.6
     pairs: float = 0.15
+    sources: float = 0.1
     other: float = 0.12
     absent: float = 0.03
     menu: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(REPAIRS, 1.0))
@@ -54,10 +56,12 @@ class SingleMaker:
 
     def __call__(self, seed: int) -> Sample:
         rng = random.Random(seed)
-        draw = rng.random()
-        if draw < self.config.single:
+        c, draw = self.config, rng.random()
+        if draw < c.single:
             return self._single(rng)
-        if draw < self.config.single + self.config.pairs and self.maker.pairs:
+        if draw < c.single + c.sources:
+            return self.maker.one_source(rng)
+        if draw < c.single + c.sources + c.pairs and self.maker.pairs:
             return self.maker.real_pair(rng)
         return self.maker(rng.randrange(1 << 48), "restore")
 

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ..repairs import INFRARED_ONLY, REPAIRS, VISIBLE_ONLY
+from ..repairs import INFRARED_ONLY, MENU, REPAIRS, SIGNAL, VISIBLE_ONLY
 from ..tiling import Tiles
 from .film import gates
 from .restorer import STRIDE, Restorer, RestorerConfig
@@ -103,10 +103,14 @@ class SourceRepair(nn.Module):
 
 def said_of_sources(said: Tensor, task: str, sources: int) -> Tensor:
     """What is said of a scene [said] -> of each of its sources [N, said]. In a visible + infrared pair nobody asks to
-    brighten the infrared, or to free the visible of a thermal camera's stripes, whatever the sentence leaves open."""
+    brighten the infrared, or to free the visible of a thermal camera's stripes, whatever the sentence leaves open; and
+    no frame of a bracket is brightened by itself, as what it is for is its own exposure."""
     rows = said.repeat(sources, 1)
+    asked = rows[:, -4 * len(REPAIRS) :]
+    if sources > 1:
+        for name in SIGNAL.get(task, frozenset()).difference(MENU.get(task, ())):
+            asked[:, REPAIRS.index(name)] = 0
     if task == "vif" and sources == 2:
-        asked = rows[:, -4 * len(REPAIRS) :]
         for row, others in ((0, INFRARED_ONLY), (1, VISIBLE_ONLY)):
             for name in others:
                 asked[row, REPAIRS.index(name)] = 0
