@@ -33,7 +33,7 @@ from .network.diagnosis import Diagnosis
 from .network.dit import PASSING, PASSING_SOURCE, Condition, FusionDiT
 from .network.layers import DOWNSCALE
 from .network.parts import load_part
-from .network.repair import SourceRepair, said_of_sources
+from .network.repair import SourceRepair
 from .network.text import TextEncoder
 from .network.text_t5 import T5Text, is_t5, load_t5, t5_name
 from .network.whole import decode_whole, encode_whole
@@ -260,8 +260,8 @@ class FusionPipeline:
         said = self.text.encode(list(prompts)).said.cpu()
         if not self.repair.understands(said):
             return sources
-        rows = torch.cat([said_of_sources(row, task, sources.shape[1]) for row, task in zip(said, tasks, strict=True)])
-        return self.repair.whole(sources.flatten(0, 1), rows, tiles).view_as(sources)
+        scenes = zip(sources, said, tasks, strict=True)
+        return torch.stack([self.repair.scene(*scene, tiles) for scene in scenes])
 
     def _placed(self, image: Tensor) -> Tensor:
         """[B, 3, H, W] where and how the autoencoder takes it."""

@@ -53,7 +53,7 @@ def demo(workflow: Path) -> list[Path]:
 def main() -> int:
     """Entry of the command line; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("workflow", nargs="?", type=Path, default=ROOT / "workflows" / "fuse_visible_infrared.json")
+    parser.add_argument("workflow", nargs="?", type=Path, default=ROOT / "workflows" / "Fuse visible and infrared.json")
     try:
         demo(parser.parse_args().workflow)
     except (ComfyError, SetupError, OSError) as error:

@@ -20,7 +20,7 @@ def test_the_program_of_the_page_runs(comfy, workflow_prompt, tmp_path: Path) ->
     names: dict = {}
     exec(compile(program, "docs/api.md", "exec"), names)  # noqa: S102 (our own page)
     workflow = tmp_path / "restore.json"
-    workflow.write_text(json.dumps(workflow_prompt("restore_picture")))
+    workflow.write_text(json.dumps(workflow_prompt("Restore picture")))
     with Image.open(ROOT / "assets" / "mmaif_dark.jpg") as image:
         image.resize((96, 64)).save(tmp_path / "small_dark.png")
     client = names["Comfy"](f"http://{comfy.address}")

@@ -24,12 +24,12 @@ WORKFLOWS = {path.stem: path for path in sorted((ROOT / "workflows").glob("*.jso
 SEARCH = ".comfy-vue-node-search-box input, [role=search] input"
 SELECT_ALL = "\ue009a\ue000"  # control and a
 FOUND = ".comfy-vue-node-search-box-option, [role=option]"
-NEEDS_DOWNLOADS = {"fuse_then_flux_edit"}
+NEEDS_DOWNLOADS = {"Fuse then edit with Flux"}
 # Node -> the workflow that shows it, for its picture; one workflow after the other.
-SHOWN_IN = {path.stem: "restore_picture" for path in sorted((ROOT / "web" / "docs").glob("*.md"))}
-SHOWN_IN["MMAIFLoadThermal"] = "fuse_composite_masked"
-SHOWN_IN["MMAIFAlignSources"] = "fuse_exposures_many"
-SHOWN_IN |= dict.fromkeys(("MMAIFDegrade", "MMAIFCompare"), "playground_degrade_repair")
+SHOWN_IN = {path.stem: "Restore picture" for path in sorted((ROOT / "web" / "docs").glob("*.md"))}
+SHOWN_IN["MMAIFLoadThermal"] = "Fuse and composite by mask"
+SHOWN_IN["MMAIFAlignSources"] = "Fuse exposure bracket"
+SHOWN_IN |= dict.fromkeys(("MMAIFDegrade", "MMAIFCompare"), "Degrade then repair and compare")
 NODES = sorted(SHOWN_IN, key=SHOWN_IN.get)
 
 pytestmark = [
@@ -68,11 +68,11 @@ def test_first_picture_within_five_clicks(page: Page, screens: bool) -> None:
     build/browser/first_picture.txt says how long it took.
     """
     started, page.clicks = time.monotonic(), 0
-    card = "[data-testid='template-workflow-fuse_visible_infrared']"
+    card = "[data-testid='template-workflow-Fuse visible and infrared']"
     page.click(PACK_TEMPLATES, PACK)
     page.find(card)
     keep(page, "first_picture_1", screens)
-    page.open_template("fuse_visible_infrared", dialog_is_open=True)
+    page.open_template("Fuse visible and infrared", dialog_is_open=True)
     keep(page, "first_picture_2", screens)
     assert page.run()["status"]["status_str"] == "success"
     page.wait("the picture is shown", page.shown_pictures)
@@ -108,7 +108,7 @@ def test_template_loads_and_runs_in_the_page(page: Page, name: str) -> None:
 def test_the_sentence_shows_again_where_a_workflow_is_loaded(page: Page) -> None:
     """After a run Degradation Prompt shows what the model read and understood, and so it does in what is saved then;
     neither the prompt nor the values in the file know of that box."""
-    page.open_template("restore_picture")
+    page.open_template("Restore picture")
     page.script(
         "const n = app.graph.nodes.find(n => n.type === 'MMAIFDegradationPrompt');"
         "const set = (name, value) => { n.widgets.find(w => w.name === name).value = value };"
@@ -143,7 +143,7 @@ def test_the_sentence_shows_again_where_a_workflow_is_loaded(page: Page) -> None
 
 def test_strengths_show_of_what_is_ticked_when_asked_for(page: Page) -> None:
     """Thirteen sliders more would bury the others; "Show Advanced" brings those of the ticked boxes."""
-    page.open_template("restore_picture")
+    page.open_template("Restore picture")
     shown = (
         "const n = app.graph.nodes.find(n => n.type === 'MMAIFDegradationPrompt');"
         "n.showAdvanced = args[0];"
@@ -160,7 +160,7 @@ NODE = "const n = app.graph.nodes.find(n => n.type === args[0]);"
 
 def test_what_regression_ignores_is_greyed(page: Page) -> None:
     """Steps and seed, as long as the model loaded is the regression model, through the widgets' own callbacks."""
-    page.open_template("fuse_focus")
+    page.open_template("Fuse focus pair")
     disabled = NODE + "return n.widgets.filter(w => w.disabled).map(w => w.name)"
     choose = NODE + "const w = n.widgets.find(w => w.name === args[1]); w.value = args[2]; w.callback(args[2])"
     ignored = {"steps", "seed", "sampler", "shift", "guidance"}
@@ -183,7 +183,7 @@ def test_the_basic_graph_on_both_kinds_of_page(small_comfy: Any, screens: bool, 
             assert page.missing_nodes() == [], template
             page.screenshot(SHOTS / f"{name}_{template}.png")
         assert page.console_errors() == []
-        page.load_workflow(json.loads(WORKFLOWS["fuse_visible_infrared"].read_text()), "basic")
+        page.load_workflow(json.loads(WORKFLOWS["Fuse visible and infrared"].read_text()), "basic")
         page.find("label", "rain").click()
         evil = f"remove the noise <img src=x onerror='window.ours_ran = 1'> on {name} pages"  # no run finds it cached
         write = NODE + "n.widgets.find(w => w.name === 'text').value = args[1]"

@@ -28,7 +28,7 @@ def run(comfy: ComfyServer, name: str, **changed: dict[str, Any]) -> np.ndarray:
 @pytest.mark.parametrize("model", ["regression", "flow"])
 def test_it_fuses(optioned: ComfyServer, model: str) -> None:
     """Sharp on both sides, neither black nor gray."""
-    picture = run(optioned, "fuse_focus", MMAIFLoadModel={"model_name": model})
+    picture = run(optioned, "Fuse focus pair", MMAIFLoadModel={"model_name": model})
     assert 20 < picture.mean() < 235 and picture.std() > 20
     assert np.abs(picture[..., 0] - picture[..., 2]).mean() > 5
 
@@ -36,8 +36,8 @@ def test_it_fuses(optioned: ComfyServer, model: str) -> None:
 def test_prompts_strengths_and_metrics(optioned: ComfyServer) -> None:
     """Every part of the checkpoint runs: the text encoder, the classifier behind auto, the detail path; Compare too."""
     said = {"auto": True, "noise": True, "noise_strength": 0.5}
-    assert run(optioned, "restore_picture", MMAIFDegradationPrompt=said).std() > 10
-    assert run(optioned, "playground_degrade_repair").std() > 10
+    assert run(optioned, "Restore picture", MMAIFDegradationPrompt=said).std() > 10
+    assert run(optioned, "Degrade then repair and compare").std() > 10
 
 
 def test_sources_one_by_one_are_a_stack(optioned: ComfyServer) -> None:
@@ -45,7 +45,7 @@ def test_sources_one_by_one_are_a_stack(optioned: ComfyServer) -> None:
     optional = optioned.object_info()["MMAIFEncodeSources"]["input"]["optional"]
     if "more" not in optional:
         pytest.skip("this ComfyUI has no sockets that grow")
-    workflow = json.loads((ROOT / "workflows" / "fuse_exposures_many.json").read_text())
+    workflow = json.loads((ROOT / "workflows" / "Fuse exposure bracket.json").read_text())
     prompt = to_api(workflow, optioned.object_info())
     stacked = optioned.run(prompt)
     (encode,) = (node for node in prompt.values() if node["class_type"] == "MMAIFEncodeSources")

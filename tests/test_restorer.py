@@ -321,6 +321,21 @@ def test_each_source_of_a_pair_is_told_what_it_can_have():
     assert torch.equal(said_of_sources(lone[0], "auto", 1), lone)
 
 
+def test_a_frame_in_the_right_light_stays_beside_a_dark_one():
+    """All frames of a focus stack were taken in one light: one that the others match once they are repaired stays."""
+    repair = SourceRepair().eval()
+    with torch.no_grad():  # a repair of tone that doubles whatever it is shown
+        repair.tone.head.bias.view(12, -1)[[0, 4, 8]] = 1.0
+    right = 0.2 + 0.3 * torch.rand(3, 32, 32)
+    dark, asked, tiles = right / 2, said("low_exposure")[0], Tiles(1 << 30, 0)
+    for order in ([right, dark], [dark, right], [dark, right, dark]):
+        for mended in repair.scene(torch.stack(order), asked, "mff", tiles):
+            assert decibels(mended, right) > 60
+    assert decibels(repair.scene(torch.stack([dark, dark]), asked, "mff", tiles)[1], right) > 60
+    spared = repair.scene(torch.stack([right, dark]), asked, "mef", tiles)
+    assert torch.equal(spared, torch.stack([right, dark]))
+
+
 def test_words_of_a_foreign_encoder_repair_nothing():
     repair = SourceRepair()
     assert repair.understands(said()) and not repair.understands(torch.rand(1, 256))

@@ -21,7 +21,7 @@ from scripts.make import help_pages
 ROOT = Path(__file__).resolve().parents[1]
 EXPECTED = ROOT / "tests" / "expected"
 WORKFLOWS = sorted(path.stem for path in (ROOT / "workflows").glob("*.json"))
-RUNNABLE = [name for name in WORKFLOWS if name != "fuse_then_flux_edit"]  # that one needs models of others
+RUNNABLE = [name for name in WORKFLOWS if name != "Fuse then edit with Flux"]  # that one needs models of others
 # Node id -> (inputs by name, outputs in order). More inputs may come; these must not go.
 SOCKETS = {
     "MMAIFLoadModel": ({"model_name": "COMBO"}, ["MODEL", "CLIP", "VAE"]),
@@ -242,7 +242,7 @@ def test_workflows_are_served_as_templates(comfy: Any) -> None:
     Of the folders example_workflows, example, examples, workflow and workflows, ComfyUI serves the first
     only: another one of these names at the top level hides ours.
     """
-    assert {"fuse_visible_infrared", "fuse_exposures", "fuse_focus"} <= set(WORKFLOWS)
+    assert {"Fuse visible and infrared", "Fuse exposures", "Fuse focus pair"} <= set(WORKFLOWS)
     assert sorted(comfy.get("/workflow_templates")[PACK]) == WORKFLOWS
     info = comfy.object_info()
     for name in WORKFLOWS:
@@ -274,7 +274,7 @@ def test_the_flux_workflow_lacks_nothing_but_the_models_of_others(
     comfy: Any, workflow_prompt: Callable[[str], Prompt]
 ) -> None:
     """The fusion runs; what comes after it lacks the four files that its note names, and nothing else."""
-    answer = json.loads(comfy.fetch("/prompt", {"prompt": workflow_prompt("fuse_then_flux_edit")}))
+    answer = json.loads(comfy.fetch("/prompt", {"prompt": workflow_prompt("Fuse then edit with Flux")}))
     assert answer["prompt_id"]
     errors = [error for node in answer["node_errors"].values() for error in node["errors"]]
     assert {error["type"] for error in errors} == {"value_not_in_list"}
@@ -285,7 +285,7 @@ def test_the_flux_workflow_lacks_nothing_but_the_models_of_others(
         "clip_l.safetensors",
         "t5xxl_fp8_e4m3fn.safetensors",
     }
-    nodes = json.loads((ROOT / "workflows" / "fuse_then_flux_edit.json").read_text())["nodes"]
+    nodes = json.loads((ROOT / "workflows" / "Fuse then edit with Flux.json").read_text())["nodes"]
     assert missing == {model["name"] for node in nodes for model in node["properties"].get("models", [])}
     note = nodes[-1]
     assert note["type"] == "MarkdownNote" and all(name in note["widgets_values"][0] for name in missing)
@@ -312,12 +312,12 @@ def test_the_comparison_is_tight_and_loose_enough(name: str) -> None:
 @pytest.mark.server
 def test_core_nodes_give_the_same_picture(comfy: Any, workflow_prompt: Callable[[str], Prompt]) -> None:
     """One step of the core KSampler, with the core VAE Decode, fuses as our sampler does."""
-    ours = comfy.run(use_core_decode(workflow_prompt("fuse_visible_infrared")))
-    core = comfy.run(use_core_decode(use_core_sampler(workflow_prompt("fuse_visible_infrared"), steps=1)))
+    ours = comfy.run(use_core_decode(workflow_prompt("Fuse visible and infrared")))
+    core = comfy.run(use_core_decode(use_core_sampler(workflow_prompt("Fuse visible and infrared"), steps=1)))
     assert ours.errors == core.errors == []
     assert ours.image.size == core.image.size
     assert np.abs(thumbnail(ours.image) - thumbnail(core.image)).mean() < 0.02
-    full = comfy.run(workflow_prompt("fuse_visible_infrared"))  # sharper by the detail path, the same scene
+    full = comfy.run(workflow_prompt("Fuse visible and infrared"))  # sharper by the detail path, the same scene
     plain, detailed = (thumbnail(image).ravel() for image in (core.image, full.image))
     assert np.corrcoef(plain, detailed)[0, 1] > 0.9
 
@@ -325,7 +325,7 @@ def test_core_nodes_give_the_same_picture(comfy: Any, workflow_prompt: Callable[
 @pytest.mark.server
 def test_cancel_stops_between_steps(comfy: Any, workflow_prompt: Callable[[str], Prompt]) -> None:
     """Cancelled in a long run, the server stops within a step or two, then serves the next prompt."""
-    long = use_core_sampler(workflow_prompt("fuse_visible_infrared"), steps=1000)
+    long = use_core_sampler(workflow_prompt("Fuse visible and infrared"), steps=1000)
     long[only(long, "KSampler")]["inputs"]["seed"] = 17  # not in the server's cache
     saved = set((comfy.base / "output").rglob("*.*"))
     result = comfy.run(long, on_progress=lambda so_far: comfy.interrupt() if len(so_far.progress) == 3 else None)
@@ -335,14 +335,14 @@ def test_cancel_stops_between_steps(comfy: Any, workflow_prompt: Callable[[str],
     assert set((comfy.base / "output").rglob("*.*")) == saved
     assert not any(comfy.get("/queue").values())
     assert len(result.previews) >= 2 and result.previews[0].width > 16
-    following = comfy.run(sample_again(workflow_prompt("fuse_visible_infrared")))
+    following = comfy.run(sample_again(workflow_prompt("Fuse visible and infrared")))
     assert following.errors == [] and following.progress and following.image
 
 
 @pytest.mark.server
 def test_one_bar_over_all_frames_and_sources(comfy: Any, workflow_prompt: Callable[[str], Prompt]) -> None:
     """Eight frames from two sources: sampling shows previews, every bar is filled, and none ever goes back."""
-    prompt = sample_again(workflow_prompt("fuse_video"))
+    prompt = sample_again(workflow_prompt("Fuse video"))
     prompt[only(prompt, "MMAIFEncodeSources")]["inputs"]["run"] = uuid.uuid4().hex
     result = comfy.run(prompt)
     assert result.errors == []
@@ -394,7 +394,7 @@ def test_repaired_sources_ride_in_the_latent(
     """What the prompt puts right in the sources reaches the pixels of Decode, through any sampler, and nothing else."""
 
     def red(noise: bool) -> float:
-        prompt = workflow_prompt("restore_picture")
+        prompt = workflow_prompt("Restore picture")
         prompt[only(prompt, "MMAIFLoadModel")]["inputs"]["model_name"] = "reddens.safetensors"
         boxes = prompt[only(prompt, "MMAIFDegradationPrompt")]["inputs"]
         boxes |= {**dict.fromkeys(REPAIRS, False), "text": "", "noise": noise}
@@ -408,7 +408,7 @@ def test_repaired_sources_ride_in_the_latent(
 
 def noisy_picture(workflow_prompt: Callable[[str], Prompt], **said: float) -> Prompt:
     """A picture of which the noise is to go, and nothing else, at some strength."""
-    prompt = workflow_prompt("restore_picture")
+    prompt = workflow_prompt("Restore picture")
     boxes = prompt[only(prompt, "MMAIFDegradationPrompt")]["inputs"]
     boxes |= {**dict.fromkeys(REPAIRS, False), "text": "", "noise": True, **said}
     return prompt
@@ -465,7 +465,7 @@ def test_more_frames_than_the_network_takes_at_once(
     comfy: Any, workflow_prompt: Callable[[str], Prompt], model: str
 ) -> None:
     """Fourteen frames go through the sampler and Decode in groups: those that are all alike give what two give."""
-    two, many = workflow_prompt("fuse_focus"), workflow_prompt("fuse_focus")
+    two, many = workflow_prompt("Fuse focus pair"), workflow_prompt("Fuse focus pair")
     for prompt in (two, many):
         prompt[only(prompt, "MMAIFLoadModel")]["inputs"]["model_name"] = model
         sources = prompt[only(prompt, "MMAIFEncodeSources")]["inputs"]
@@ -487,7 +487,7 @@ def test_auto_names_what_is_wrong_or_says_what_it_lacks(
     comfy: Any, workflow_prompt: Callable[[str], Prompt], model: str
 ) -> None:
     """auto adds to what is ticked, and stops in one sentence on a checkpoint without a diagnosis part."""
-    prompt = workflow_prompt("restore_picture")
+    prompt = workflow_prompt("Restore picture")
     (prompt[only(prompt, "MMAIFLoadModel")]["inputs"])["model_name"] = f"{model}.safetensors"
     node = only(prompt, "MMAIFDegradationPrompt")
     prompt[node]["inputs"] |= {"auto": True, "noise": False, "low_exposure": False}
@@ -561,7 +561,7 @@ def shown_of_prompt(comfy: Any, inputs: dict[str, Any]) -> list[str]:
 @pytest.mark.server
 def test_missing_picture_is_named(comfy: Any, workflow_prompt: Callable[[str], Prompt]) -> None:
     """A source file that does not exist is refused with its name."""
-    prompt = workflow_prompt("fuse_visible_infrared")
+    prompt = workflow_prompt("Fuse visible and infrared")
     loader = next(node for node in prompt.values() if node["class_type"] == "LoadImage")
     loader["inputs"]["image"] = "no_such_picture.png"
     result = comfy.run(prompt)
@@ -571,7 +571,7 @@ def test_missing_picture_is_named(comfy: Any, workflow_prompt: Callable[[str], P
 @pytest.mark.server
 def test_unlinked_source_is_named(comfy: Any, workflow_prompt: Callable[[str], Prompt]) -> None:
     """Encode Sources without its first source says which input is missing."""
-    prompt = workflow_prompt("fuse_visible_infrared")
+    prompt = workflow_prompt("Fuse visible and infrared")
     del prompt[only(prompt, "MMAIFEncodeSources")]["inputs"]["image_a"]
     result = comfy.run(prompt)
     assert not result.images
@@ -584,7 +584,7 @@ def test_damaged_checkpoint_is_a_readable_node_error(
     comfy: Any, workflow_prompt: Callable[[str], Prompt], name: str
 ) -> None:
     """Bytes that are no checkpoint, a file cut short, another model's file: one sentence names the file."""
-    prompt = workflow_prompt("fuse_visible_infrared")
+    prompt = workflow_prompt("Fuse visible and infrared")
     loader = only(prompt, "MMAIFLoadModel")
     names = comfy.object_info()["MMAIFLoadModel"]["input"]["required"]["model_name"][1]["options"]
     (prompt[loader]["inputs"]["model_name"],) = (option for option in names if option.startswith(name))
@@ -635,7 +635,7 @@ def readable(result: Any, words: str) -> None:
 def test_what_core_lets_through_is_a_sentence(comfy: Any, workflow_prompt: Callable[[str], Prompt], name: str) -> None:
     """No value that is none, and nothing on a socket that is not of its kind, gives a picture or a traceback."""
     kind, values, words = SLIPS[name]
-    prompt = workflow_prompt("fuse_exposures_many" if kind == "MMAIFAlignSources" else "fuse_visible_infrared")
+    prompt = workflow_prompt("Fuse exposure bracket" if kind == "MMAIFAlignSources" else "Fuse visible and infrared")
     prompt[only(prompt, kind)]["inputs"].update(values)
     readable(comfy.run(prompt), words)
 
@@ -643,7 +643,7 @@ def test_what_core_lets_through_is_a_sentence(comfy: Any, workflow_prompt: Calla
 @pytest.mark.server
 def test_nan_of_a_core_sampler_is_no_black_picture(comfy: Any, workflow_prompt: Callable[[str], Prompt]) -> None:
     """The core's own guidance can be no number either; what comes of it is refused by Decode and by VAE Decode."""
-    prompt = use_core_sampler(workflow_prompt("fuse_visible_infrared"), 1)
+    prompt = use_core_sampler(workflow_prompt("Fuse visible and infrared"), 1)
     prompt[only(prompt, "KSampler")]["inputs"]["cfg"] = "nan"
     readable(comfy.run(prompt), "NaN")
     decoder = prompt[only(prompt, "MMAIFDecode")]
@@ -655,7 +655,7 @@ def test_nan_of_a_core_sampler_is_no_black_picture(comfy: Any, workflow_prompt: 
 @pytest.mark.server
 def test_the_latent_of_a_video_is_named(comfy: Any, workflow_prompt: Callable[[str], Prompt]) -> None:
     """Five dimensions are not those of pictures."""
-    prompt = workflow_prompt("fuse_visible_infrared")
+    prompt = workflow_prompt("Fuse visible and infrared")
     size = {"width": 64, "height": 64, "length": 5, "batch_size": 1}
     prompt["video"] = {"class_type": "EmptyHunyuanLatentVideo", "inputs": size}
     prompt[only(prompt, "MMAIFFusionSampler")]["inputs"]["latent_image"] = ["video", 0]

@@ -57,7 +57,7 @@ def test_taef1_by_cores_loader_takes_the_place_of_our_vae(comfy: Any, workflow_p
     folder.mkdir(exist_ok=True)
     for part in ("encoder", "decoder"):
         shutil.copy(TEACHERS / f"taef1_{part}.safetensors", folder)
-    ours, theirs = workflow_prompt("fuse_focus"), workflow_prompt("fuse_focus")
+    ours, theirs = workflow_prompt("Fuse focus pair"), workflow_prompt("Fuse focus pair")
     theirs["taef1"] = {"class_type": "VAELoader", "inputs": {"vae_name": "taef1"}}
     for node in theirs.values():
         if node["class_type"] in ("MMAIFEncodeSources", "MMAIFDecode"):

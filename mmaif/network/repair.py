@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ..images import luminance
 from ..repairs import INFRARED_ONLY, MENU, REPAIRS, SIGNAL, VISIBLE_ONLY
 from ..tiling import Tiles
 from .film import gates
@@ -13,6 +15,8 @@ from .restorer import STRIDE, Restorer, RestorerConfig
 from .tone import ToneConfig, ToneGrid, reduce_picture
 
 BAND = 256  # rows whose tone is put right at once, which bounds the memory
+LIGHT = 8  # cells a side of the grid on which frames are compared
+DIFFERENT = 0.03  # of white: what two frames of a stack taken in one light differ by at least if one is spoiled
 REPAIRING = 120  # values kept per pixel at the peak of the repair of local faults
 
 
@@ -56,6 +60,38 @@ class SourceRepair(nn.Module):
         return self.understands(said) and any(
             bool(gates(said, part).any()) for part in (self.config.tone, self.config.restorer)
         )
+
+    def scene(self, sources: Tensor, said: Tensor, task: str, tiles: Tiles) -> Tensor:
+        """Sources [N, 3, H, W] in 0..1 of one scene and what is said of it [said], both on the CPU -> the sources, each
+        put right, float32 on the CPU."""
+        rows = said_of_sources(said, task, len(sources))
+        if task == "mff" and len(sources) > 1 and bool(gates(rows, self.config.tone).any()):
+            rows[self._in_tone(sources, rows)] *= self._but_tone(rows)
+        return self.whole(sources, rows, tiles)
+
+    @torch.inference_mode()
+    def _in_tone(self, frames: Tensor, rows: Tensor) -> Tensor:
+        """Which frames [N] of a focus stack are to keep their tone.
+
+        All were taken in one light. So one of them that is too dark tells by its repair how bright the others should
+        be, and a frame that is so already stays, although "too dark" is said of the stack.
+        """
+        weight = next(self.parameters())
+        before, after = [], []
+        for frame, row in zip(frames.split(1), rows.split(1), strict=True):
+            small, words = reduce_picture(frame, self.config.tone.longest).to(weight.device), row.to(weight.device)
+            toned = self.tone.apply(small, self.tone.look(small, words)).clamp(0, 1)
+            for levels, picture in ((before, small), (after, toned)):
+                levels.append(F.adaptive_avg_pool2d(luminance(picture.float()), LIGHT).flatten(1).cpu())
+        stays, mended = (torch.cdist(torch.cat(after), torch.cat(x), 1) / LIGHT**2 for x in (before, after))
+        keeps = stays + DIFFERENT < mended  # row: the frame whose repair is the measure
+        return keeps[torch.where(keeps, stays, mended).sum(1).argmin()]
+
+    def _but_tone(self, rows: Tensor) -> Tensor:
+        """What is said [N, said] is to be multiplied by [said], so that no repair of tone is asked for."""
+        tone, kept = self.config.tone, rows.new_ones(rows.shape[-1])
+        kept[[tone.pooled + repair for repair in tone.repairs]] = 0
+        return kept
 
     @torch.inference_mode()
     def whole(self, pictures: Tensor, said: Tensor, tiles: Tiles) -> Tensor:

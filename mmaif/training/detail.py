@@ -23,7 +23,6 @@ from ..errors import InputError
 from ..metrics import psnr
 from ..network.fusion import FusionConfig
 from ..network.layers import DOWNSCALE
-from ..network.repair import said_of_sources
 from ..tiling import Tiles
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
 from .losses import charbonnier, decibels
@@ -123,9 +122,9 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
         """The sample with each source put right as the prompt asks."""
         if repair is None:
             return sample
-        said = said_of_sources(text.encode([sample.prompt]).said[0], sample.task, len(sample.sources))
+        said = text.encode([sample.prompt]).said[0].cpu()
         with half_precision(device):
-            sources = repair.whole(sample.sources, said, Tiles.planned(device))
+            sources = repair.scene(sample.sources, said, sample.task, Tiles.planned(device))
         return replace(sample, sources=sources)
 
     @torch.no_grad()

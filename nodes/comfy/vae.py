@@ -15,7 +15,7 @@ from ...mmaif.errors import InputError
 from ...mmaif.memory import ENOUGH, SHARE
 from ...mmaif.network.autoencoder import Autoencoder
 from ...mmaif.network.parts import load_part
-from ...mmaif.network.repair import SourceRepair, said_of_sources
+from ...mmaif.network.repair import SourceRepair
 from ...mmaif.network.whole import decode_whole, encode_whole
 from ...mmaif.progress import Progress
 from ...mmaif.tiling import Tiles
@@ -108,8 +108,7 @@ class FusionVAE(comfy.sd.VAE):
         network = self.first_stage_model.repair
         if network is None or not network.understands(said):
             return pictures
-        rows = said_of_sources(said[0].float().cpu(), task, len(pictures))
-        return network.whole(pictures, rows, tiles).to(self.output_device)
+        return network.scene(pictures, said[0].float().cpu(), task, tiles).to(self.output_device)
 
     def diagnose(self, pictures: Tensor, task: str) -> tuple[str, ...]:
         """The repairs that the sources [N, 3, H, W] in 0..1 of one task need."""

@@ -1,7 +1,7 @@
 """The real web page of a running ComfyUI in a real Chromium, as a user works with it.
 
 with ComfyServer(base) as comfy, Page(comfy) as page:
-    page.open_template("fuse_focus")
+    page.open_template("Fuse focus pair")
     page.run()
     page.screenshot(Path("focus.png"))
 """
@@ -163,7 +163,7 @@ class Page:
         """Whether the graph that is open came from this template; its tab may have a number added."""
         return self.script(
             "return !document.querySelector('[data-testid=template-workflows-content]') && "
-            "app.extensionManager.workflow.activeWorkflow?.filename?.split(' ')[0] === args[0] && "
+            "app.extensionManager.workflow.activeWorkflow?.filename?.replace(/ \\(\\d+\\)$/, '') === args[0] && "
             "app.graph.nodes.some(n => n.type === 'MMAIFLoadModel')",
             name,
         )

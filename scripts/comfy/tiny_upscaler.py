@@ -8,7 +8,7 @@ import torch
 def write_tiny_upscaler(base: Path, scale: int = 2, width: int = 4) -> None:
     """Save a Real-ESRGAN "compact" network without weights: all it adds to plain enlargement is zero.
 
-    It goes into the models of the ComfyUI at `base`, under the name that fuse_then_upscale asks for.
+    It goes into the models of the ComfyUI at `base`, under the name that Fuse then upscale asks for.
     """
     path = base / "models" / "upscale_models" / "RealESRGAN_x2plus.pth"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -30,7 +30,9 @@ LANCZOS = Image.Resampling.LANCZOS
 THUMBNAIL = (512, 384)
 LABEL = 24
 WORKFLOWS = sorted(path.stem for path in (ROOT / "workflows").glob("*.json"))
-FOREIGN = {"fuse_then_flux_edit": "fuse_visible_infrared"}  # needs models of others: shows the picture of this one
+FOREIGN = {
+    "Fuse then edit with Flux": "Fuse visible and infrared"
+}  # needs models of others: shows the picture of this one
 RAIN = "remove the rain"
 Row = tuple[list[torch.Tensor], list[str]]  # pictures [H, W, 3] in 0..1, the label under each
 

@@ -36,6 +36,11 @@ class Fusion(Graph):
     decode: int = 0
     loaded: list[int] = field(default_factory=list)
 
+    @property
+    def stem(self) -> str:
+        """What the files that it saves begin with."""
+        return self.name.lower().replace(" ", "_")
+
     def put(self, kind: str, column: int, height: int, width: int = 300, **more: object) -> int:
         """A node below the last one of its column."""
         top = self.bottom.get(column, 0)
@@ -113,7 +118,7 @@ class Fusion(Graph):
 
     def save_image(self, image: Socket, column: int = END, height: int = 440, width: int = 520, title: str = "") -> int:
         """A large picture on the right."""
-        values = {"filename_prefix": f"MMAIF/{self.name}"}
+        values = {"filename_prefix": f"MMAIF/{self.stem}"}
         return self.put("SaveImage", column, height, width, title=title, values=values, images=image)
 
     def write(self, note: str) -> None:
@@ -143,7 +148,7 @@ def simple(
 
 def handheld() -> None:
     """A bracket that was held in the hand."""
-    w = Fusion(name="align_and_fuse_bracket")
+    w = Fusion(name="Align and fuse bracket")
     names = [f"handheld_{exposure}" for exposure in ("mid", "under", "over")]
     first, *rest = [w.load_image(name) for name in names]
     sources = w.align({"image_a": first, "stack": w.batch(rest)})
@@ -165,7 +170,7 @@ def handheld() -> None:
 
 def thermal() -> None:
     """A file of a thermal camera."""
-    w = Fusion(name="load_thermal_fuse")
+    w = Fusion(name="Fuse thermal file")
     visible, infrared = w.load_image("visible"), w.load_thermal("thermal", "png")
     shown = w.save_image(w.fuse({"image_a": visible, "image_b": infrared}, "vif"))
     report = w.put("PreviewAny", END, 160, 520, title="What the file held", source=(infrared[0], 1))
@@ -184,7 +189,7 @@ def thermal() -> None:
 
 def masked() -> None:
     """Repair where a mask is painted."""
-    w = Fusion(name="repair_masked")
+    w = Fusion(name="Repair inside mask")
     picture = w.load_image("painted", "too dark below", "webp")
     text = "Brighten the underexposed image."
     image = w.fuse({"image_a": picture}, "restore", text=text, mask=(picture[0], 1))
@@ -205,7 +210,7 @@ def masked() -> None:
 
 def playground() -> None:
     """Spoil a clean picture, repair it, compare."""
-    w = Fusion(name="playground_degrade_repair")
+    w = Fusion(name="Degrade then repair and compare")
     clean = w.load_image("exposures_mid", "clean picture")
     degrade = w.put("MMAIFDegrade", LOAD, 260, title="Spoil it", image=clean)
     w.loaded.append(degrade)
@@ -226,7 +231,7 @@ def playground() -> None:
 
 def compare() -> None:
     """The same sources and sentence through both models."""
-    w = Fusion(name="compare_regression_flow")
+    w = Fusion(name="Compare regression and flow")
     once = w.fuse({"image_a": w.load_image("exposures_under"), "image_b": w.load_image("exposures_over")}, "mef")
     model = w.put("MMAIFLoadModel", END, 110, title="The flow model", values={"model_name": "flow"})
     sampler, decode = w.sample(model, END, title="Flow, 4 steps")
@@ -249,7 +254,7 @@ def compare() -> None:
 
 def video() -> None:
     """Two videos, frame by frame, with the first one's sound and rate."""
-    w = Fusion(name="fuse_video")
+    w = Fusion(name="Fuse video")
     frames = []
     for name in ("visible", "infrared"):
         film = w.put("LoadVideo", LOAD, 280, title=name, values={"file": f"mmaif_{name}.mp4"})
@@ -260,7 +265,7 @@ def video() -> None:
     pictures = w.put("PreviewImage", END, 440, 520, title="Fused frames", images=image)
     first = frames[0][0]
     film = w.put("CreateVideo", END, 110, values={"fps": 4.0}, images=image, audio=(first, 1), fps=(first, 2))
-    saved = w.put("SaveVideo", END, 490, 520, values={"filename_prefix": f"MMAIF/{w.name}"}, video=(film, 0))
+    saved = w.put("SaveVideo", END, 490, 520, values={"filename_prefix": f"MMAIF/{w.stem}"}, video=(film, 0))
     w.group("4. Frames and video", [pictures, film, saved], PURPLE)
     w.write(
         "### A run of frames\nA batch in **image_a** and one of the same length in **image_b** are fused frame by "
@@ -275,7 +280,7 @@ def video() -> None:
 
 def upscale() -> None:
     """Fuse, then a core upscale model."""
-    w = Fusion(name="fuse_then_upscale")
+    w = Fusion(name="Fuse then upscale")
     image = w.fuse({"image_a": w.load_image("visible"), "image_b": w.load_image("infrared")}, "vif")
     loader = w.put("UpscaleModelLoader", END, 60, 320, values={"model_name": "RealESRGAN_x2plus.pth"})
     larger = w.put("ImageUpscaleWithModel", END, 60, 320, upscale_model=(loader, 0), image=image)
@@ -292,7 +297,7 @@ def upscale() -> None:
 
 def composite() -> None:
     """The fused picture only where the infrared one is hot."""
-    w = Fusion(name="fuse_composite_masked")
+    w = Fusion(name="Fuse and composite by mask")
     visible, infrared = w.load_image("visible"), w.load_thermal("infrared")
     image = w.fuse({"image_a": visible, "image_b": infrared}, "vif")
     heat = w.put("ImageToMask", END, 60, 280, title="Heat as mask", image=infrared)
@@ -318,7 +323,7 @@ def composite() -> None:
 
 def flux() -> None:
     """The fused latent into Flux, without a decode in between."""
-    w = Fusion(name="fuse_then_flux_edit")
+    w = Fusion(name="Fuse then edit with Flux")
     sources = {"image_a": w.load_image("visible"), "image_b": w.load_image("infrared")}
     w.fuse(sources, "vif")
     loaders = [
@@ -409,7 +414,7 @@ def blueprint() -> None:
 def main() -> None:
     """Write every workflow and the blueprint."""
     simple(
-        "fuse_visible_infrared",
+        "Fuse visible and infrared",
         ["visible", "infrared"],
         "vif",
         "### Visible + infrared\nThe visible picture goes into **image_a**, the infrared one into **image_b**. "
@@ -417,15 +422,15 @@ def main() -> None:
         f"{REPAIR}\n\n{REGISTERED}\n\nThe infrared example is a synthetic thermal rendering.",
     )
     simple(
-        "fuse_exposures",
+        "Fuse exposures",
         ["exposures_under", "exposures_over"],
         "mef",
         "### Exposure bracket\nOne dark and one bright picture of the same scene; their order does not matter. "
         f"The result shows sky and ground.\n\n{REPAIR}\n\n{REGISTERED}\n\n"
-        "More than two: see the workflow *fuse_exposures_many*.",
+        "More than two: see the workflow *Fuse exposure bracket*.",
     )
     simple(
-        "fuse_exposures_many",
+        "Fuse exposure bracket",
         ["exposures_under", "exposures_mid", "exposures_over"],
         "mef",
         "### A bracket of three or more\nThe first picture goes into **image_a**, all others as one batch into "
@@ -435,15 +440,15 @@ def main() -> None:
         align=True,
     )
     simple(
-        "fuse_focus",
+        "Fuse focus pair",
         ["focus_near", "focus_far"],
         "mff",
         "### Focus stack\nTwo pictures focused near and far; their order does not matter. "
         f"The result is sharp in both planes.\n\n{REPAIR}\n\n{REGISTERED} Pictures focused differently also differ "
-        "in scale a little (focus breathing): put *Align Sources* before.\n\nMore than two: see *fuse_focus_many*.",
+        "in scale a little (focus breathing): put *Align Sources* before.\n\nMore than two: see *Fuse focus stack*.",
     )
     simple(
-        "fuse_focus_many",
+        "Fuse focus stack",
         ["focus_near", "focus_stool", "focus_wall"],
         "mff",
         "### A focus stack of three or more\nHere: drum, stool and wall. The first picture goes into **image_a**, all "
@@ -451,7 +456,7 @@ def main() -> None:
         f"{REPAIR}\n\n{REGISTERED}",
     )
     simple(
-        "restore_picture",
+        "Restore picture",
         ["dark"],
         "restore",
         ticked="low_exposure noise",
@@ -462,7 +467,7 @@ def main() -> None:
         "the box at the bottom of the node shows what it found.",
     )
     simple(
-        "repair_weather",
+        "Repair weather",
         ["rainy"],
         "restore",
         text="Remove the rain.",
