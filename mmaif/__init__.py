@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .pipeline import FusionPipeline
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"
 __all__ = ["FusionPipeline", "__version__"]
 
 

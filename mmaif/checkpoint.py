@@ -171,7 +171,7 @@ def check_shared_name(name: str, path: Path) -> str:
 
 
 def merge(paths: Iterable[str | Path], out: str | Path, dtype: torch.dtype = torch.bfloat16, shared: str = "") -> None:
-    """Join files with different parts into one; a later file adds to or replaces an earlier one's tensors.
+    """Join files with different parts into one; a later file adds to an earlier one, or replaces modules of its parts.
 
     shared: if given, all but the Diffusion Transformer goes to a file of that name beside `out`; where there is nothing
     else, that file must be there already, and is left as it is.
@@ -187,7 +187,9 @@ def merge(paths: Iterable[str | Path], out: str | Path, dtype: torch.dtype = tor
         checkpoint = load_checkpoint(path)
         for part, state in checkpoint.tensors.items():
             config[part] = checkpoint.config[part]
-            tensors.setdefault(part, {}).update(state)
+            new = {name.partition(".")[0] for name in state}
+            old = tensors.get(part, {})
+            tensors[part] = {name: old[name] for name in old if name.partition(".")[0] not in new} | dict(state)
     parts = {part: (config[part], tensors[part]) for part in config}
     if shared:
         rest, beside = {part: parts.pop(part) for part in list(parts) if part != "dit"}, Path(out).parent / shared

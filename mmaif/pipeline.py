@@ -220,10 +220,11 @@ class FusionPipeline:
         tiles: Tiles,
     ) -> Tensor:
         """`fuse` for as many sources as the network fuses at once."""
+        asked = self.condition(prompts, tasks)
         if self.repair is not None:
-            sources = self._repaired(sources, prompts, tasks, tiles)
+            sources = self._repaired(sources, asked.pooled, tasks, tiles)
         latents = encode_whole(self.autoencoder, sources.flatten(0, 1), tiles).unflatten(0, sources.shape[:2])
-        fused = check_finite(self._sample(latents, prompts, tasks, flow, tiles), "The fused latent", FINITE)
+        fused = check_finite(self._sample(latents, asked, tasks, flow, tiles), "The fused latent", FINITE)
         size = (sources.shape[-2], sources.shape[-1])
         return decode_whole(self.autoencoder, fused, size, tiles, sources, latents, detail)
 
@@ -255,9 +256,9 @@ class FusionPipeline:
             raise InputError("This checkpoint's T5 cannot say what it understands; use one that ships.")
         return understanding(prompt, self.text.readings)
 
-    def _repaired(self, sources: Tensor, prompts: Sequence[str], tasks: Sequence[str], tiles: Tiles) -> Tensor:
-        """Sources [B, N, 3, H, W] in 0..1, each put right as its prompt asks."""
-        said = self.text.encode(list(prompts)).said.cpu()
+    def _repaired(self, sources: Tensor, said: Tensor, tasks: Sequence[str], tiles: Tiles) -> Tensor:
+        """Sources [B, N, 3, H, W] in 0..1, each put right as what is said [B, said] asks."""
+        said = said.float().cpu()
         if not self.repair.understands(said):
             return sources
         scenes = zip(sources, said, tasks, strict=True)
@@ -268,9 +269,9 @@ class FusionPipeline:
         return image.to(self.device, self.dtype).contiguous(memory_format=torch.channels_last)
 
     def _sample(
-        self, latents: Tensor, prompts: Sequence[str], tasks: Sequence[str], flow: FlowSampling, tiles: Tiles
+        self, latents: Tensor, asked: Condition, tasks: Sequence[str], flow: FlowSampling, tiles: Tiles
     ) -> Tensor:
-        """Source latents [B, N, 16, h, w], a prompt and a task each -> fused latent [B, 16, h, w]."""
+        """Source latents [B, N, 16, h, w], what is asked and a task of each -> fused latent [B, 16, h, w]."""
         latents, config = latents.contiguous(), self.dit.config
         regression = config.variant == "regression"
         scenes, sources, _, height, width = latents.shape
@@ -280,9 +281,7 @@ class FusionPipeline:
         passes = 1 if regression else flow.passes
         after = Steps(tiles.told("fuse"), passes * len(groups) * self.dit.steps)
 
-        def network(said: Sequence[str]) -> sampling.Velocity:
-            condition = self.condition(said, tasks)
-
+        def network(condition: Condition) -> sampling.Velocity:
             def run(z: Tensor | None = None, time: Tensor | None = None) -> Tensor:
                 out = []
                 for group in groups:
@@ -293,10 +292,10 @@ class FusionPipeline:
             return run
 
         if regression:
-            return network(prompts)()
-        slope = network(prompts)
+            return network(asked)()
+        slope = network(asked)
         if flow.guidance != 1:
-            slope = sampling.guided(slope, network([""] * len(prompts)), flow.guidance)
+            slope = sampling.guided(slope, network(self.condition([""] * len(tasks), tasks)), flow.guidance)
         start = flow.start((len(latents), *latents.shape[2:]), self.device)
         return flow.integrate(slope, start, config.shift).to(self.dtype)
 

@@ -99,11 +99,13 @@ class EncodeSources(io.ComfyNode):
         tiles = vae.tiles(tile, bar()) if isinstance(vae, FusionVAE) else None
         if mask is not None:
             conditioning = masked(conditioning, fitted(mask[:, None], sources.shape)[:, 0])
-        out, parts = [], []
+        out, parts, plain = [], [], None
         for tokens, values in conditioning:
             repaired = _repaired(vae, sources, values.get(POOLED), task, tiles) if tiles else None
-            if not out or repaired is not None:
-                latents = _encoded(vae, sources if repaired is None else repaired, tiles)
+            if repaired is not None:
+                latents = _encoded(vae, repaired, tiles)
+            else:
+                latents = plain = plain or _encoded(vae, sources, tiles)
             out += attach_sources([[tokens, values]], latents, task)
             parts.append(Part(weight_of(values), repaired))
         # One index for all: samplers give every frame of a film the noise that it would get alone.

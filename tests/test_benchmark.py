@@ -46,7 +46,7 @@ def test_report_and_plot(tmp_path, capsys, monkeypatch):
             work = row["flops_per_pixel"] * row["size"] ** 2
             assert row["matrix_share"] == pytest.approx(work / row["seconds"] / 2e12)
     counted = {row["stage"]: row["flops_per_pixel"] for row in report["rows"] if row["size"] == 64}
-    assert counted["other"] is None and all(counted[stage] > 100 for stage in STAGES)
+    assert (counted["other"] or 0) < 200 and all(counted[stage] > 100 for stage in STAGES)
 
     text = capsys.readouterr().out
     assert text.splitlines()[0].split()[:3] == ["method", "px", "encode"]
@@ -61,7 +61,9 @@ def test_report_and_plot(tmp_path, capsys, monkeypatch):
 def test_stages_make_up_the_whole(pipe):
     sources = stopwatch.scene(320, 2)
     with stopwatch.Recorder(CPU, pipe) as recorder:
-        rows = recorder.measure(lambda: pipe.fuse(sources, [""], "mff", tile=256), 1, RUN, {"decode": 1e9}, 1e12)
+        rows = recorder.measure(
+            lambda: pipe.fuse(sources, ["remove the noise"], "mff", tile=256), 1, RUN, {"decode": 1e9}, 1e12
+        )
     seconds = {row.stage: row.seconds for row in rows}
     assert list(seconds) == [*STAGES, "other", "total"]
     assert sum(seconds.values()) == pytest.approx(2 * seconds["total"]) and min(seconds.values()) >= 0
@@ -129,7 +131,7 @@ def test_peak_memory_belongs_to_its_stage(pipe):
 
     hook = pipe.dit.norm.register_forward_hook(wasteful)
     with stopwatch.Recorder(CPU, pipe) as recorder:
-        peaks, held = recorder.peaks(lambda: pipe.fuse(sources, [""], "mff"))
+        peaks, held = recorder.peaks(lambda: pipe.fuse(sources, ["remove the noise"], "mff"))
     hook.remove()
     assert set(peaks) == {*STAGES, "total"}
     assert peaks["sample"] == peaks["total"] > held + 150e6

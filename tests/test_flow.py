@@ -240,15 +240,17 @@ def test_core_shifts_are_our_shift(comfy: Any, ours: np.ndarray, kind: str) -> N
 
 
 @pytest.mark.server
-def test_guidance_is_cfg_against_the_empty_prompt(comfy: Any, ours: np.ndarray) -> None:
-    """Our guidance finds the empty prompt itself; KSampler is given it as negative."""
-    prompt = core(graph(), cfg=3.0, negative=["encode_nothing", 0])
+def test_guidance_is_cfg_against_the_empty_prompt(comfy: Any) -> None:
+    """Our guidance finds the empty prompt itself; KSampler is given it as negative. The words repair nothing: what is
+    encoded for the negative are the sources as they come."""
+    words = "merge the two pictures"
+    prompt = core(graph(words), cfg=3.0, negative=["encode_nothing", 0])
     prompt["say_nothing"] = graph("")["say"]
     prompt["encode_nothing"] = graph()["encode"]
     prompt["encode_nothing"]["inputs"] |= {"conditioning": ["say_nothing", 0]}
-    guided = pixels(run(comfy, graph(guidance=3.0)))
+    guided = pixels(run(comfy, graph(words, guidance=3.0)))
     assert apart(guided, pixels(run(comfy, prompt))) < 0.1
-    assert apart(guided, ours) > 0.2
+    assert apart(guided, pixels(run(comfy, graph(words)))) > 0.2
 
 
 @pytest.mark.server
@@ -309,11 +311,11 @@ def test_previews_arrive_and_cancel_stops_within_a_step(comfy: Any, sampler: str
 
 @pytest.mark.server
 def test_the_library_gives_the_picture_of_the_nodes(comfy: Any, pipe: FusionPipeline, ours: np.ndarray) -> None:
-    """The same noise and times; the sources differ by the rounding of how they are made small."""
+    """The same noise and times; the sources differ by the rounding of how they are made small, which a repair lifts."""
     pictures = []
     for name in ("visible", "infrared"):
         with Image.open(ROOT / "assets" / f"mmaif_{name}.jpg") as image:
             small = torch.from_numpy(np.asarray(image.convert("RGB"), np.float32) / 255).movedim(-1, 0)[None]
         pictures.append(torch.nn.functional.interpolate(small, SIZE[::-1], mode="area")[0].movedim(0, -1))
     fused = pipe(pictures, WORDS, task="vif", seed=1, detail=0.0)
-    assert apart(fused.numpy() * 255, ours) < 0.6
+    assert apart(fused.numpy() * 255, ours) < 0.8

@@ -109,7 +109,7 @@ def test_all_tiles_share_one_tone():
     tone = awake(ToneGrid())
     picture = torch.linspace(0, 1, 1400).expand(1, 3, 320, 1400) * torch.tensor([0.9, 0.7, 0.5]).view(1, 3, 1, 1)
     words = said("haze")
-    grid = tone.look(reduce_picture(picture), words)
+    grid = tone(reduce_picture(picture), words)
     whole = tone.apply(picture, grid)
     assert (whole - picture).abs().max() > 1e-3
     for left in range(0, 1400 - 350 + 1, 350):
@@ -125,7 +125,7 @@ def test_tone_of_a_reduced_copy_fits_any_resolution():
     for picture in (small, large):
         reduced = reduce_picture(picture)
         assert max(reduced.shape[-2:]) <= 256 and not any(side % 16 for side in reduced.shape[-2:])
-    grid = tone.look(reduce_picture(large), words)
+    grid = tone(reduce_picture(large), words)
     shrunk = torch.nn.functional.interpolate(tone.apply(large, grid), (128, 192), mode="area")
     assert decibels(shrunk, tone.apply(small, grid)) > 35
 
@@ -151,7 +151,7 @@ def test_budget_of_arithmetic_and_of_parameters():
     repair, fusion = awake(SourceRepair()), fusion_path()
     picture = torch.rand(1, 3, 128, 128)
     pixels = 2 * flops(repair.restorer, picture, picture, said("noise")) + flops(fusion, *fusion_inputs(2, 128, 128))
-    tone = 2 * flops(repair.tone.look, torch.rand(1, 3, 256, 256), said("haze"))
+    tone = 2 * flops(repair.tone, torch.rand(1, 3, 256, 256), said("haze"))
     assert pixels / 128**2 + tone / 1024**2 <= BUDGET
     assert sum(p.numel() for m in (repair, fusion) for p in m.parameters()) < 6e6
 
@@ -212,7 +212,7 @@ def test_bands_are_blind_to_what_is_even_and_see_one_direction():
 
 def test_tone_begins_as_the_identity():
     tone, picture = ToneGrid(ToneConfig()), torch.rand(1, 3, 48, 64)
-    assert torch.equal(tone.apply(picture, tone.look(reduce_picture(picture), said(*TONE))), picture)
+    assert torch.equal(tone.apply(picture, tone(reduce_picture(picture), said(*TONE))), picture)
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,10 @@ import os
 import re
 import uuid
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -111,7 +113,7 @@ def deviations(actual: np.ndarray, expected: np.ndarray) -> list[str]:
     found["correlation"] = (1 - (a * b).mean() / (a.std() * b.std() + 1e-6)) / 0.03
     # Colour apart from brightness, relative to how much of it there is: swapped channels are around 1.
     chroma, wanted = (picture - picture.mean(-1, keepdims=True) for picture in (actual, expected))
-    found["chroma"] = np.abs(chroma - wanted).mean() / (np.abs(wanted).mean() + 0.003) / 0.2
+    found["chroma"] = np.abs(chroma - wanted).mean() / (np.abs(wanted).mean() + 0.005) / 0.2
     return [f"{name} is {value:.1f} times what is tolerated" for name, value in found.items() if not value < 1]
 
 
@@ -245,7 +247,7 @@ def test_workflows_are_served_as_templates(comfy: Any) -> None:
     assert {"Fuse visible and infrared", "Fuse exposures", "Fuse focus pair"} <= set(WORKFLOWS)
     assert sorted(comfy.get("/workflow_templates")[PACK]) == WORKFLOWS
     info = comfy.object_info()
-    for name in WORKFLOWS:
+    for name in map(quote, WORKFLOWS):
         workflow = json.loads(comfy.fetch(f"/api/workflow_templates/{PACK}/{name}.json"))
         kinds = {node["id"]: node["type"] for node in workflow["nodes"]}
         for node, widget in workflow["extra"].get("linearData", {}).get("inputs", []):  # of the page's app mode
@@ -348,8 +350,10 @@ def test_one_bar_over_all_frames_and_sources(comfy: Any, workflow_prompt: Callab
     assert result.errors == []
     for kind in ("MMAIFEncodeSources", "MMAIFFusionSampler", "MMAIFDecode"):
         steps = [(step, total) for node, step, total in result.progress if node == only(prompt, kind)]
-        assert len({total for _, total in steps}) == 1, kind
-        assert [step for step, _ in steps] == sorted(step for step, _ in steps) and steps[-1][0] == steps[-1][1], kind
+        stages = [[step for step, _ in rows] for _, rows in groupby(steps, key=lambda step: step[1])]
+        totals = [total for total, _ in groupby(total for _, total in steps)]
+        assert len(totals) <= (2 if kind == "MMAIFEncodeSources" else 1), kind  # it repairs, and then it encodes
+        assert all(done == sorted(done) and done[-1] == total for done, total in zip(stages, totals, strict=True)), kind
     assert len(result.previews) >= 2
     assert len(result.images[only(prompt, "PreviewImage")]) == 8
 

@@ -8,7 +8,7 @@ from ..checks import check_whole
 from ..errors import InputError
 
 Scores = dict[str, float | None]  # metric -> value; None where it is not defined
-STAGES = ("encode", "text", "sample", "decode", "detail")
+STAGES = ("encode", "text", "repair", "sample", "decode", "detail")
 DTYPES = ("float32", "bfloat16", "float16")
 
 

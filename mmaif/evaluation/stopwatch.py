@@ -40,8 +40,11 @@ class Recorder:
         self.hooks = []
         if pipe is not None:
             parts = pipe.autoencoder
-            networks = (parts.encoder, pipe.text, pipe.dit, parts.decoder, parts.detail)
-            for stage, network in zip(STAGES, networks, strict=True):
+            repair = () if pipe.repair is None else (pipe.repair.tone, pipe.repair.restorer)
+            networks = ((parts.encoder,), (pipe.text,), repair, (pipe.dit,), (parts.decoder,), (parts.detail,))
+            for stage, network in (
+                (stage, network) for stage, own in zip(STAGES, networks, strict=True) for network in own
+            ):
                 self.hooks += [
                     network.register_forward_pre_hook(lambda *_, stage=stage: self.enter(stage)),
                     network.register_forward_hook(lambda *_, stage=stage: self.leave(stage)),

@@ -43,7 +43,7 @@ class SourceRepair(nn.Module):
 
     def look(self, pictures: Tensor, said: Tensor) -> Tensor:
         """Whole pictures [B, 3, H, W] -> the grid that all their tiles share."""
-        return self.tone.look(reduce_picture(pictures, self.config.tone.longest), said)
+        return self.tone(reduce_picture(pictures, self.config.tone.longest), said)
 
     def forward(self, source: Tensor, said: Tensor, grid: Tensor | None = None, window: Tensor | None = None) -> Tensor:
         """source [B, 3, H, W] in 0..1 -> [B, 3, H, W], unclamped. A tile brings the `grid` of its whole picture and its
@@ -80,7 +80,7 @@ class SourceRepair(nn.Module):
         before, after = [], []
         for frame, row in zip(frames.split(1), rows.split(1), strict=True):
             small, words = reduce_picture(frame, self.config.tone.longest).to(weight.device), row.to(weight.device)
-            toned = self.tone.apply(small, self.tone.look(small, words)).clamp(0, 1)
+            toned = self.tone.apply(small, self.tone(small, words)).clamp(0, 1)
             for levels, picture in ((before, small), (after, toned)):
                 levels.append(F.adaptive_avg_pool2d(luminance(picture.float()), LIGHT).flatten(1).cpu())
         stays, mended = (torch.cdist(torch.cat(after), torch.cat(x), 1) / LIGHT**2 for x in (before, after))
@@ -128,7 +128,7 @@ class SourceRepair(nn.Module):
     def _toned(self, pictures: Tensor, words: Tensor) -> Tensor:
         """Whole pictures [B, 3, H, W] with their tone put right, band by band, where they are."""
         out, height = torch.empty_like(pictures), pictures.shape[-2]
-        grid = self.tone.look(reduce_picture(pictures, self.config.tone.longest).to(words.device), words)
+        grid = self.tone(reduce_picture(pictures, self.config.tone.longest).to(words.device), words)
         for top in range(0, height, BAND):
             band = pictures[..., top : top + BAND, :].to(words.device)
             bottom = top + band.shape[-2]

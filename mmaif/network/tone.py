@@ -2,7 +2,7 @@
 
 A bilateral grid of colour matrices (HDRNet, Gharbi et al. 2017): a small network looks at a reduced copy of the
 picture and fills a coarse grid over place and brightness with 3 x 4 matrices; every pixel of the full picture takes
-the matrix of its place and its brightness. `look` is that decision, `apply` its cheap use on any tile.
+the matrix of its place and its brightness. calling it is that decision, `apply` its cheap use on any tile.
 """
 
 from dataclasses import dataclass
@@ -57,9 +57,9 @@ class ToneGrid(nn.Module):
         self.head = zeroed(operations.Conv2d(width, 12 * c.depth, 1))
         self.guide = nn.Sequential(operations.Conv2d(3, 8, 1), nn.ReLU(), zeroed(operations.Conv2d(8, 1, 1)))
 
-    def look(self, reduced: Tensor, said: Tensor) -> Tensor:
+    def forward(self, reduced: Tensor, said: Tensor) -> Tensor:
         """reduced [B, 3, h, w] in 0..1 (see `reduce_picture`), said [B, said] -> grid [B, 12, depth, h/16, w/16]: what
-        is added to the identity matrix, 0 where no repair of tone is asked for."""
+        is added to the identity matrix, 0 where no repair of tone is asked for. The expensive half."""
         c = self.config
         words = self.words(said)
         x = (reduced * 2 - 1).to(words.dtype).contiguous(memory_format=torch.channels_last)
@@ -78,7 +78,7 @@ class ToneGrid(nn.Module):
         return grid * open_[:, None, None, None, None]
 
     def apply(self, source: Tensor, grid: Tensor, window: Tensor | None = None) -> Tensor:
-        """source [B, 3, H, W] in 0..1, grid of `look`, window [B, 4] -> [B, 3, H, W], unclamped.
+        """source [B, 3, H, W] in 0..1, grid of a call, window [B, 4] -> [B, 3, H, W], unclamped.
 
         window is what part of the whole picture `source` is: top, left, bottom, right in 0..1; all of it if absent.
         """

@@ -30,9 +30,8 @@ LANCZOS = Image.Resampling.LANCZOS
 THUMBNAIL = (512, 384)
 LABEL = 24
 WORKFLOWS = sorted(path.stem for path in (ROOT / "workflows").glob("*.json"))
-FOREIGN = {
-    "Fuse then edit with Flux": "Fuse visible and infrared"
-}  # needs models of others: shows the picture of this one
+# needs models of others -> shows the picture of this one
+FOREIGN = {"Fuse then edit with Flux": "Fuse visible and infrared"}
 RAIN = "remove the rain"
 Row = tuple[list[torch.Tensor], list[str]]  # pictures [H, W, 3] in 0..1, the label under each
 
