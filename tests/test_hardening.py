@@ -598,8 +598,8 @@ def test_a_set_goes_on_where_a_full_disk_stopped_it(tmp_path):
 @pytest.mark.skipif(os.name == "nt", reason="no such signal")
 def test_ctrl_c_ends_the_process_with_130(tmp_path, picture):
     code = (
-        "import os, signal, sys\nfrom mmaif import __main__, images\n"
-        "images.load_image = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
+        "import signal, sys\nfrom mmaif import __main__, images\n"
+        "images.load_image = lambda *_: signal.raise_signal(signal.SIGINT)\n"
         f"sys.exit(__main__.main(['degrade', {str(picture)!r}, '-o', {str(tmp_path / 'o.png')!r}, '--ops', 'rain:1']))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
