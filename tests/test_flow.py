@@ -311,11 +311,11 @@ def test_previews_arrive_and_cancel_stops_within_a_step(comfy: Any, sampler: str
 
 @pytest.mark.server
 def test_the_library_gives_the_picture_of_the_nodes(comfy: Any, pipe: FusionPipeline, ours: np.ndarray) -> None:
-    """The same noise and times; the sources differ by the rounding of how they are made small, which a repair lifts."""
+    """The same noise and times; the sources differ by the rounding of how they are made small."""
     pictures = []
     for name in ("visible", "infrared"):
         with Image.open(ROOT / "assets" / f"mmaif_{name}.jpg") as image:
             small = torch.from_numpy(np.asarray(image.convert("RGB"), np.float32) / 255).movedim(-1, 0)[None]
         pictures.append(torch.nn.functional.interpolate(small, SIZE[::-1], mode="area")[0].movedim(0, -1))
     fused = pipe(pictures, WORDS, task="vif", seed=1, detail=0.0)
-    assert apart(fused.numpy() * 255, ours) < 0.8
+    assert apart(fused.numpy() * 255, ours) < 0.6

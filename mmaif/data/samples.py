@@ -97,13 +97,9 @@ class SampleMaker:
         sources, clean, recipe, seed, longest = self._scene(rng, self._task(rng, fusion))
         which = rng.randrange(len(sources))
         told = _told(clean, recipe, seed, longest)
-        picture, thermal = sources[which], recipe.task == "vif" and which == 1
-        own, left = recipe.ops[which], {OPERATOR_REPAIR[name] for name, _ in recipe.remaining}
+        picture, own, left = sources[which], recipe.ops[which], {OPERATOR_REPAIR[name] for name, _ in recipe.remaining}
         staying = tuple(op for op in own if OPERATOR_REPAIR[op[0]] in left)
-        spoiled, target = (
-            _apply(picture[:1] if thermal else picture, ops, seed, lambda turn: which, told).expand(3, -1, -1)
-            for ops in (own, staying)
-        )
+        spoiled, target = (_source(picture, which, recipe.task, ops, seed, told) for ops in (own, staying))
         return Sample(spoiled[None], target, picture, recipe.prompt.text, recipe.task, recipe)
 
     def _task(self, rng: random.Random, tasks: Sequence[str]) -> str:
@@ -215,11 +211,15 @@ def spoil(sources: Tensor, clean: Tensor, recipe: Recipe, seed: int, longest: in
     for index, (source, ops) in enumerate(zip(sources, recipe.ops, strict=True)):
         for turn in turns(ops):
             first.setdefault(turn, index)
-        thermal = recipe.task == "vif" and index == 1  # one channel, so its noise has no colour
-        image = _apply(source[:1] if thermal else source, ops, seed, lambda turn, i=index: i, told)
-        spoiled.append(image.expand(3, -1, -1))
+        spoiled.append(_source(source, index, recipe.task, ops, seed, told))
     target = _apply(clean, recipe.remaining, seed, lambda turn: first.get(turn, 0), told)
     return Sample(torch.stack(spoiled), target, clean, recipe.prompt.text, recipe.task, recipe)
+
+
+def _source(source: Tensor, index: int, task: str, ops: Ops, seed: int, told: dict[str, Tensor | int | None]) -> Tensor:
+    """The source [3, H, W] number `index` of a scene under operators of its own."""
+    thermal = task == "vif" and index == 1  # one channel, so its noise has no colour
+    return _apply(source[:1] if thermal else source, ops, seed, lambda turn: index, told).expand(3, -1, -1)
 
 
 def _told(clean: Tensor, recipe: Recipe, seed: int, longest: int | None) -> dict[str, Tensor | int | None]:

@@ -42,13 +42,12 @@ class Recorder:
             parts = pipe.autoencoder
             repair = () if pipe.repair is None else (pipe.repair.tone, pipe.repair.restorer)
             networks = ((parts.encoder,), (pipe.text,), repair, (pipe.dit,), (parts.decoder,), (parts.detail,))
-            for stage, network in (
-                (stage, network) for stage, own in zip(STAGES, networks, strict=True) for network in own
-            ):
-                self.hooks += [
-                    network.register_forward_pre_hook(lambda *_, stage=stage: self.enter(stage)),
-                    network.register_forward_hook(lambda *_, stage=stage: self.leave(stage)),
-                ]
+            for stage, own in zip(STAGES, networks, strict=True):
+                for network in own:
+                    self.hooks += [
+                        network.register_forward_pre_hook(lambda *_, stage=stage: self.enter(stage)),
+                        network.register_forward_hook(lambda *_, stage=stage: self.leave(stage)),
+                    ]
 
     def __enter__(self) -> "Recorder":
         return self

@@ -66,7 +66,8 @@ class SourceRepair(nn.Module):
         put right, float32 on the CPU."""
         rows = said_of_sources(said, task, len(sources))
         if task == "mff" and len(sources) > 1 and bool(gates(rows, self.config.tone).any()):
-            rows[self._in_tone(sources, rows)] *= self._but_tone(rows)
+            tone = self.config.tone
+            rows[:, [tone.pooled + repair for repair in tone.repairs]] *= ~self._in_tone(sources, rows)[:, None]
         return self.whole(sources, rows, tiles)
 
     @torch.inference_mode()
@@ -86,12 +87,6 @@ class SourceRepair(nn.Module):
         stays, mended = (torch.cdist(torch.cat(after), torch.cat(x), 1) / LIGHT**2 for x in (before, after))
         keeps = stays + DIFFERENT < mended  # row: the frame whose repair is the measure
         return keeps[torch.where(keeps, stays, mended).sum(1).argmin()]
-
-    def _but_tone(self, rows: Tensor) -> Tensor:
-        """What is said [N, said] is to be multiplied by [said], so that no repair of tone is asked for."""
-        tone, kept = self.config.tone, rows.new_ones(rows.shape[-1])
-        kept[[tone.pooled + repair for repair in tone.repairs]] = 0
-        return kept
 
     @torch.inference_mode()
     def whole(self, pictures: Tensor, said: Tensor, tiles: Tiles) -> Tensor:
