@@ -307,4 +307,5 @@ def fit(
             last_checkpoint = time.perf_counter()
             module.train()
             started = worked(device)  # looking at it is no training
+    together.leave()
     return figures

@@ -54,6 +54,9 @@ class Alone:
         """A number averaged over all processes."""
         return value
 
+    def leave(self) -> None:
+        """End the sharing, when the last of them is done."""
+
 
 class Together(Alone):
     """One of several processes: accelerate gives all of them the first one's weights and averages their gradients."""
@@ -77,6 +80,10 @@ class Together(Alone):
     def mean(self, value: float) -> float:
         number = torch.tensor(value, dtype=torch.float32, device=self.accelerator.device)
         return self.accelerator.reduce(number, "mean").item()
+
+    def leave(self) -> None:
+        self.accelerator.wait_for_everyone()  # who goes while others still speak to it makes them abort
+        self.accelerator.end_training()
 
 
 def join(module: nn.Module, step: Callable[[int], Losses]) -> Alone:

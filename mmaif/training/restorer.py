@@ -47,6 +47,7 @@ class RestorerTraining:
     out: str = "runs/restorer"
     loop: LoopConfig = field(default_factory=lambda: LoopConfig(optimizer="adamw"))
     network: RepairConfig = field(default_factory=RepairConfig)
+    trained: tuple[str, ...] = ("tone", "restorer")  # halves; the other stays as it is
     samples: SingleConfig = field(default_factory=SingleConfig)
     size: int = 256
     crop: int = 96
@@ -108,6 +109,8 @@ def train(config: RestorerTraining, resume: bool = False) -> dict[str, float]:
     if config.start:
         begin_from(network, config.start, "repair")
     network.to(device, memory_format=torch.channels_last)
+    for name, half in network.named_children():
+        half.requires_grad_(name in config.trained)
     scenes = read_scenes(config.data)
     begun = resumed_step(config.out, resume)
     rng = random.Random(stream_seed("crops", config.loop.seed, rank(), begun))
@@ -136,9 +139,10 @@ def train(config: RestorerTraining, resume: bool = False) -> dict[str, float]:
             with half_precision(device):
                 grid = network.look(whole, said[tone])
             new = network.tone.apply(source[at], grid, torch.tensor(windows, device=device)[at])
-            losses["tone"] = relative_error(new, target[at], source[at], 0.0).mean()
+            if new.requires_grad:
+                losses["tone"] = relative_error(new, target[at], source[at], 0.0).mean()
             toned = source.index_copy(0, at, new.detach())
-        if len(local):
+        if len(local) and "restorer" in config.trained:
             at = torch.tensor([place[row] for row in local.tolist()], device=device)
             with half_precision(device):
                 picture = network.restorer(toned[at], source[at], said[local])
