@@ -7,7 +7,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from mmaif.__main__ import main
-from mmaif.checkpoint import WEIGHTS, load_checkpoint
+from mmaif.checkpoint import WEIGHTS, load_checkpoint, save_checkpoint
 from mmaif.data.scenes import Scene
 from mmaif.data.single import SingleConfig, SingleMaker
 from mmaif.images import save_image
@@ -16,10 +16,11 @@ from mmaif.network.film import gate
 from mmaif.network.fusion import FusionConfig, FusionPath
 from mmaif.network.parts import load_part
 from mmaif.network.repair import SourceRepair, said_of_sources
-from mmaif.network.restorer import STRIDE, Restorer
+from mmaif.network.restorer import STRIDE, Restorer, RestorerConfig
 from mmaif.network.tone import ToneConfig, ToneGrid, reduce_picture
 from mmaif.repairs import LOCAL, OPERATOR_REPAIR, REPAIRS, TONE
 from mmaif.tiling import Tiles
+from mmaif.training.shared import begin_from
 
 SAID = 256 + 4 * len(REPAIRS)
 BUDGET = 220e3  # FLOP per pixel for two sources, a multiply-add being two
@@ -199,6 +200,25 @@ def test_a_head_per_repair_weighs_by_the_reading():
     assert torch.allclose(restorer._asked(restorer.head, features, weights), each.sum(1), atol=1e-5)
 
 
+def test_weights_of_a_repair_serve_it_alone(tmp_path):
+    """They begin as nothing, and what one repair learns in them moves no other."""
+    plain, expert, picture = awake(Restorer()), Restorer(RestorerConfig(experts=2)), torch.rand(1, 3, 32, 32)
+    save_checkpoint(tmp_path / "plain.safetensors", {"repair": (RestorerConfig(), plain.state_dict())})
+    begin_from(expert, str(tmp_path / "plain.safetensors"), "repair")
+    expert.eval().requires_grad_(False)
+    both = torch.cat([said("noise"), said("jpeg")]), picture.expand(2, -1, -1, -1)
+    before = expert(both[1], both[1], both[0])
+    assert decibels(before, plain(both[1], both[1], both[0])) > 60  # a file holds half precision
+    for name, weight in expert.named_parameters():
+        if ".experts." in name:
+            own = weight.unflatten(0, (len(LOCAL), -1))[LOCAL.index("jpeg")]
+            torch.nn.init.normal_(own, std=0.02)
+    after = expert(both[1], both[1], both[0])
+    assert torch.equal(after[0], before[0]) and not torch.equal(after[1], before[1])
+    cost = [flops(net, picture, picture, said("noise")) for net in (plain, expert)]
+    assert cost[1] < 1.35 * cost[0]  # of a picture of 32 px; adding weights up costs the same at any size
+
+
 def test_bands_are_blind_to_what_is_even_and_see_one_direction():
     flat = torch.full((1, 3, 48, 48), 0.3)
     assert octaves(flat).abs().max() < 1e-6 and differences(flat[:, :1]).abs().max() < 1e-6
@@ -293,6 +313,18 @@ def test_the_stage_trains_resumes_and_is_a_part(scenes, tmp_path, monkeypatch):
     assert (tmp_path / "out" / "validation.jpg").is_file()
     repair = load_part(load_checkpoint(tmp_path / "out" / "weights.safetensors"), "repair")
     assert repair(torch.rand(1, 3, 20, 20), said("noise")).shape == (1, 3, 20, 20)
+
+    config |= {"start": str(tmp_path / "out" / "weights.safetensors"), "trained": ["experts"], "workers": 0}
+    config |= {"out": str(tmp_path / "more"), "network": {"restorer": small | {"experts": 1}, "tone": small}}
+    config["samples"] = {"single": 1.0, "menu": {"noise": 1}, "other": 0.0}
+    path.write_text(json.dumps(config))
+    assert main(["train", "restorer", "--config", str(path)]) == 0
+    before, after = (
+        load_checkpoint(tmp_path / folder / "weights.safetensors").tensors["repair"] for folder in ("out", "more")
+    )
+    assert all(torch.equal(tensor, after[name]) for name, tensor in before.items())
+    learned = {name for name in after.keys() - before.keys() if after[name].any()}
+    assert learned and all(".experts." in name for name in after.keys() - before.keys())
 
 
 def test_whole_pictures_keep_their_tone_in_tiles():

@@ -6,6 +6,7 @@ Nothing in it looks at the whole picture, so a tile sees what the whole sees.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import torch
@@ -23,7 +24,8 @@ STRIDE = 16  # sides are padded to multiples of it; tiles begin at multiples of 
 @dataclass(frozen=True)
 class RestorerConfig:
     """`repairs` are the columns of `asked` that open the gate; `blocks` of the encoder, the last being the bottom, and
-    of the decoder from the half resolution on; `heads`: one per repair, weighed by its gate, or one for all."""
+    of the decoder from the half resolution on; `heads`: one per repair, weighed by its gate, or one for all; `experts`:
+    on so many levels from the half resolution on, every repair has weights of its own."""
 
     repairs: tuple[int, ...] = tuple(map(REPAIRS.index, LOCAL))
     pooled: int = 256
@@ -33,6 +35,36 @@ class RestorerConfig:
     encoder_blocks: tuple[int, ...] = (1, 1, 1, 2)
     decoder_blocks: tuple[int, ...] = (1, 1, 1)
     heads: bool = True
+    experts: int = 0
+
+
+class ExpertBlock(FilmBlock):
+    """A block whose convolutions are those of all repairs plus, weighed by their gates, one of each repair's own
+    (CondConv, Yang et al. 2019): as many operations as one block, and no repair is learned at the cost of another."""
+
+    def __init__(self, width: int, words: int, repairs: int, operations: Any = nn):
+        super().__init__(width, words, operations)
+        self.experts = nn.ModuleList(zeroed(operations.Conv2d(width, repairs * width, 3, padding=1)) for _ in range(2))
+
+    def forward(self, x: Tensor, words: Tensor, open_: Tensor) -> Tensor:
+        """x [B, width, h, w], words [B, words], gates [B, R] -> [B, width, h, w]."""
+        gain, offset = self.film(words)[..., None, None].chunk(2, 1)
+        first, second = self.experts
+        hidden = F.relu(torch.addcmul(offset, weighed(F.relu(x), open_, first, self.conv1), 1 + gain))
+        return x + weighed(hidden, open_, second, self.conv2)
+
+
+def weighed(x: Tensor, shares: Tensor, repairs: nn.Conv2d, shared: nn.Conv2d | None = None) -> Tensor:
+    """Features [B, C, h, w] -> those of one convolution per picture: the sum of the repairs' own, one above the other
+    in `repairs`, weighed by their shares [B, R], and of the shared one. As convolutions are linear, R cost what one
+    does."""
+    shares = shares.to(repairs.weight.dtype)
+    weight = shares @ repairs.weight.unflatten(0, (shares.shape[1], -1)).flatten(1)
+    weight = weight.view(len(x), -1, *repairs.weight.shape[1:])
+    bias = shares @ repairs.bias.view(shares.shape[1], -1)
+    if shared is not None:
+        weight, bias = weight + shared.weight, bias + shared.bias
+    return torch.cat([F.conv2d(x[i : i + 1], weight[i], bias[i], padding=repairs.padding) for i in range(len(x))])
 
 
 class Restorer(nn.Module):
@@ -45,7 +77,11 @@ class Restorer(nn.Module):
         self.words = Words(c.pooled, c.readings, c.words, operations)
 
         def blocks(count: int, width: int) -> nn.ModuleList:
-            return nn.ModuleList(FilmBlock(width, self.words.outputs, operations) for _ in range(count))
+            if width in w[: c.experts]:
+                make = partial(ExpertBlock, width, self.words.outputs, len(c.repairs), operations)
+            else:
+                make = partial(FilmBlock, width, self.words.outputs, operations)
+            return nn.ModuleList(make() for _ in range(count))
 
         self.stem = operations.Conv2d(24, w[0], 3, padding=1)
         self.encoder = nn.ModuleList(blocks(n, width) for n, width in zip(c.encoder_blocks, w, strict=True))
@@ -74,11 +110,11 @@ class Restorer(nn.Module):
                 skips.append(x)
                 x = self.down[level - 1](x)
             for block in blocks:
-                x = block(x, words)
+                x = self._through(block, x, words, open_)
         for level in reversed(range(len(skips))):
             x = F.pixel_shuffle(self.up[level](x), 2) + skips[level]
             for block in self.decoder[level]:
-                x = block(x, words)
+                x = self._through(block, x, words, open_)
         height, width = source.shape[-2:]
         with torch.autocast(x.device.type, enabled=False):  # a residual in bfloat16 hides what JPEG and blur took
             x, toned = x.to(self.head.weight.dtype), toned.float()
@@ -86,16 +122,13 @@ class Restorer(nn.Module):
             weights = F.interpolate(self._asked(self.weights, x, open_), scale_factor=2, mode="bilinear")
             return toned + residual + weighed_bands(toned, weights[..., :height, :width])
 
+    def _through(self, block: nn.Module, x: Tensor, words: Tensor, open_: Tensor) -> Tensor:
+        return block(x, words, open_) if isinstance(block, ExpertBlock) else block(x, words)
+
     def _asked(self, head: nn.Conv2d, x: Tensor, open_: Tensor) -> Tensor:
         """What the heads of all repairs make of features [B, C, h, w], weighed by the gates [B, R], in float32."""
         if not self.config.heads:
             return head(x).float() * open_.amax(1)[:, None, None, None]
-        repairs, padding = open_.shape[1], head.padding
         if x.is_cuda:  # there one large convolution is sooner done than many small ones
-            return (head(x).float().unflatten(1, (repairs, -1)) * open_[:, :, None, None, None]).sum(1)
-        shares = open_.to(x.dtype)
-        # heads are linear, so their weighed sum is one head of weighed weights: R of them cost what one does
-        weight = (shares @ head.weight.unflatten(0, (repairs, -1)).flatten(1)).view(len(x), -1, *head.weight.shape[1:])
-        bias = shares @ head.bias.view(repairs, -1)
-        each = [F.conv2d(x[i : i + 1], weight[i], bias[i], padding=padding) for i in range(len(x))]
-        return torch.cat(each).float()
+            return (head(x).float().unflatten(1, (open_.shape[1], -1)) * open_[:, :, None, None, None]).sum(1)
+        return weighed(x, open_, head).float()
