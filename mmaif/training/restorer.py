@@ -112,7 +112,7 @@ def train(config: RestorerTraining, resume: bool = False) -> dict[str, float]:
         begin_from(network, config.start, "repair")
     network.to(device, memory_format=torch.channels_last)
     for name, weight in network.named_parameters():
-        weight.requires_grad_(not set(config.trained).isdisjoint(name.split(".")))
+        weight.requires_grad_(any(f".{part}." in f".{name}." for part in config.trained))
     local_trained = any(weight.requires_grad for weight in network.restorer.parameters())
     scenes = read_scenes(config.data)
     begun = resumed_step(config.out, resume)
