@@ -43,14 +43,20 @@ class Wishes:
         return self
 
 
-def prepare(frames: Frames, task: str, wishes: Wishes, progress: Progress | None = None) -> Prepared:
-    """Frames of one or more scenes, decided upon; task: as `mmaif.tasks` names them."""
+def prepare(
+    frames: Frames, task: str, wishes: Wishes, progress: Progress | None = None, warn: bool = True
+) -> Prepared:
+    """Frames of one or more scenes, decided upon; task: as `mmaif.tasks` names them. warn: say which of those that are
+    not to be aligned seem shifted, which takes a look at them."""
     wishes.checked(len(frames))
     scenes = _look(frames, task, progress, wishes)
     for scene in scenes:
         _decide(scene, task, wishes)
     prepared = Prepared(frames, scenes)
-    prepared.notes += warned(scenes[0]) if wishes.align == "off" else told(scenes[0])
+    if wishes.align != "off":
+        prepared.notes += told(scenes[0])
+    elif warn:
+        prepared.notes += warned(scenes[0])
     for scene in scenes:
         scene.copies, scene.thumbs = [], []
     return prepared

@@ -91,7 +91,7 @@ class Runner:
         """Fuse the items and say of each what became of it, in their order."""
         writing: deque[Future[Row]] = deque()
         decoded = partial(_decoded, wishes=self.settings.wishes)
-        with ThreadPoolExecutor(2, "decode") as decoders, ThreadPoolExecutor(2, "encode") as encoders:
+        with _threads("decode") as decoders, _threads("encode") as encoders:
             for scenes in self._groups(_ahead(decoders, decoded, items, self.ahead + self.together)):
                 self._fuse(scenes)
                 writing.extend(encoders.submit(self._finished, scene) for scene in scenes)
@@ -163,6 +163,11 @@ class Runner:
         return {name: value.item() if value.isfinite() else None for name, value in values.items()}
 
 
+def _threads(name: str) -> ThreadPoolExecutor:
+    """Two, with one core each: the others are the network's."""
+    return ThreadPoolExecutor(2, name, initializer=torch.set_num_threads, initargs=(1,))
+
+
 def _decoded(item: Item, wishes: Wishes) -> Scene:
     """An item with its sources, put right, or with what is wrong with them."""
     if item.problem:
@@ -172,7 +177,7 @@ def _decoded(item: Item, wishes: Wishes) -> Scene:
         with ExitStack() as copies:
             paths = [copies.enter_context(storage.local_copy(path)) for path in item.sources]
             given = gather(paths, item.sources, item.task, item.prompt)
-            frames = prepare(given.frames, item.task, wishes)
+            frames = prepare(given.frames, item.task, wishes, warn=False)
             sources = frames.stacked
         return Scene(item, given, sources, frames.tasks[0], seconds=time.perf_counter() - began)
     except Exception as error:
