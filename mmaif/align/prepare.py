@@ -43,9 +43,7 @@ class Wishes:
         return self
 
 
-def prepare(
-    frames: Frames, task: str, wishes: Wishes, progress: Progress | None = None, warn: bool = True
-) -> Prepared:
+def prepare(frames: Frames, task: str, wishes: Wishes, progress: Progress | None = None, warn: bool = True) -> Prepared:
     """Frames of one or more scenes, decided upon; task: as `mmaif.tasks` names them. warn: say which of those that are
     not to be aligned seem shifted, which takes a look at them."""
     wishes.checked(len(frames))

@@ -2,7 +2,7 @@
 
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
 import torch
@@ -30,12 +30,12 @@ class SampleStream(IterableDataset):
 
 
 class SamplePool:
-    """Draws batches of equal source count from a rolling store of the last `capacity` prepared samples.
+    """Draws batches of one kind, such as equal source count, from a rolling store of the last `capacity` samples.
 
-    `maker` makes samples from seeds, or is an endless stream of them (`shards.ShardStream`).
-    `prepare` turns a list of new samples of one source count into records (once, in the training process:
-    encoding belongs there). `uses` is how often a record is drawn on average before it is replaced, the
-    balance between the cost of making samples and that of a training step.
+    `maker` makes samples from seeds, or is an endless stream of them (`shards.ShardStream`). `kind` names what the
+    samples of a batch have in common. `prepare` turns a list of new samples of one kind into records (once, in the
+    training process: encoding belongs there). `uses` is how often a record is drawn on average before it is replaced,
+    the balance between the cost of making samples and that of a training step.
     """
 
     def __init__(
@@ -47,35 +47,37 @@ class SamplePool:
         workers: int = 1,
         chunk: int = 8,
         seed: int = 0,
+        kind: Callable[[Sample], Hashable] = lambda sample: len(sample.sources),
     ):
         prefetch = 64 if workers else None
         samples = maker if isinstance(maker, IterableDataset) else SampleStream(maker, seed)
         loader = DataLoader(samples, batch_size=None, num_workers=workers, prefetch_factor=prefetch)
         self.stream = iter(loader)
-        self.prepare, self.capacity, self.uses, self.chunk = prepare, capacity, uses, chunk
+        self.prepare, self.capacity, self.uses, self.chunk, self.kind = prepare, capacity, uses, chunk, kind
         self.rng = random.Random(seed)
-        self.waiting: dict[int, list[Sample]] = {}
-        self.store: dict[int, list[Any]] = {}
+        self.waiting: dict[Hashable, list[Sample]] = {}
+        self.store: dict[Hashable, list[Any]] = {}
         self.made = self.drawn = 0
 
     def batch(self, size: int) -> list[Any]:
-        """`size` records of one source count, drawn at random."""
+        """`size` records of one kind, drawn at random."""
         while self.made < 4 * size or self.drawn + size > self.uses * self.made:
             self._take()
-        counts = [count for count, records in self.store.items() if len(records) >= min(size, 8)]
-        weights = [len(self.store[count]) for count in counts]
-        records = self.store[self.rng.choices(counts, weights)[0]]
+        kinds = [kind for kind, records in self.store.items() if len(records) >= min(size, 8)]
+        weights = [len(self.store[kind]) for kind in kinds]
+        records = self.store[self.rng.choices(kinds, weights)[0]]
         self.drawn += size
         return [self.rng.choice(records) for _ in range(size)]
 
     def _take(self) -> None:
         sample = next(self.stream)
-        waiting = self.waiting.setdefault(len(sample.sources), [])
+        kind = self.kind(sample)
+        waiting = self.waiting.setdefault(kind, [])
         waiting.append(sample)
         if len(waiting) < self.chunk:
             return
         records = self.prepare(waiting)
-        store = self.store.setdefault(len(sample.sources), [])
+        store = self.store.setdefault(kind, [])
         store.extend(records)
         self.made += len(records)
         waiting.clear()

@@ -2,7 +2,13 @@
 
 The restorer sees another crop of a record each time; the tone grid sees the whole of it, so that it learns records by
 heart where they are used often: train it with few `uses` (at 24 it fitted its samples to a third of their error, and
-haze that it had not seen to four fifths). Each half has a loss of its own, an absolute error relative to what its input is off by, so that a faint fault weighs as
+haze that it had not seen to four fifths).
+
+The samples of a batch ask for one and the same local repair. Drawn from all of them, a batch of 16 has two pictures to
+show of each, and what it says of a faint fault is mostly noise: the same number of JPEG pictures gained nothing in
+mixed batches, and .4 dB in batches of their own.
+
+Each half has a loss of its own, an absolute error relative to what its input is off by, so that a faint fault weighs as
 much as a coarse one. The restorer sees the toned picture as it is and moves nothing in the grid.
 """
 
@@ -28,7 +34,7 @@ from ..network.repair import RepairConfig, SourceRepair
 from ..network.restorer import RestorerConfig
 from ..network.text import TextEncoder
 from ..network.tone import ToneConfig
-from ..repairs import REPAIRS
+from ..repairs import LOCAL, REPAIRS
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
 from .pictures import montage
 from .shared import begin_from, load_text
@@ -57,6 +63,7 @@ class RestorerTraining:
     uses: float = 12.0
     workers: int = 1
     capacity: int = 3000
+    families: bool = True  # whether all of a batch ask for the same
     exact: float = 0.3  # share of the draws that are told the true repairs in place of a sentence
     fourier: float = 1.0  # weight of the absolute error of the (orthonormal) spectrum
     validation: int = 6
@@ -88,6 +95,12 @@ def records(text: TextEncoder, samples: Sequence[Sample]) -> list[Record]:
             true[index] = repair in asked
         out.append(Record(octets(sample.sources[0]), octets(sample.target), row, true))
     return out
+
+
+def family(sample: Sample) -> str:
+    """What a sample asks for: the local repair, if it is one; else whether it is several or none."""
+    local = sorted(sample.recipe.prompt.repairs.intersection(LOCAL))
+    return local[0] if len(local) == 1 else "several" if local else "tone"
 
 
 def relative_error(picture: Tensor, target: Tensor, before: Tensor, fourier: float) -> Tensor:
@@ -124,6 +137,7 @@ def train(config: RestorerTraining, resume: bool = False) -> dict[str, float]:
         DRAWN * config.uses,
         config.workers,
         seed=stream_seed("restorer", config.loop.seed, rank(), begun),
+        kind=family if config.families else lambda _: 0,
     )
     cases = exam(config.data, config.validation, 2 * config.validation, config.size)
 
