@@ -214,7 +214,7 @@ def long_stack(bench: Bench, folder: Path) -> list[list[str]]:
     """Minutes of one core and memory for folders of frames of 2 MP, and what 12 MP would take."""
     photo = torch.nn.functional.interpolate(bench.photos[0][None], (1250, 1600), mode="bicubic").clamp(0, 1)[0]
     rows = [["frames", "minutes of one core, 2 MP", "GB, 2 MP", "minutes, 12 MP", "GB, 12 MP"]]
-    for count in (24,):
+    for count in (24, 100):
         at = folder / f"stack_{count}"
         at.mkdir()
         frames, _ = focus_stack(photo, 1, 8)

@@ -8,12 +8,14 @@ machines too.
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from mmaif.evaluation.benchmark import benchmark
 from mmaif.evaluation.report import Benchmark, Settings
 from mmaif.evaluation.tables import run_cells, speed_notes, stage_cells
 from mmaif.progress import terminal_bar
+from scripts.pages.cancelled import cancelled
 from scripts.pages.common import DOCS, markdown
 
 SIZES = (512, 1024, 2048, 3464, 4896)  # 0.25 to 24 megapixels
@@ -29,11 +31,18 @@ sees the whole, and attends to grids of more than 2048 tokens of 16 px in window
 """
 
 
-def page(reports: list[Benchmark]) -> str:
+CANCELLED = """## Cancelled
+
+A run of 12 megapixels with *remove the noise* in a real ComfyUI, cancelled at moments spread over it; the run after them
+gives the same picture as the one before."""
+
+
+def page(reports: list[Benchmark], stops: Sequence[Sequence[str]]) -> str:
     """The text of docs/speed.md."""
     parts = [HEAD]
     for report in reports:
         parts += [speed_notes(report).replace("\n", " "), markdown(run_cells(report)), markdown(stage_cells(report))]
+    parts += [CANCELLED, markdown(stops)]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
@@ -44,7 +53,8 @@ def main() -> None:
     options = parser.parse_args()
     reports = [Benchmark.from_json(json.loads(path.read_text())) for path in options.benchmark]
     settings = Settings(SIZES, repeats=1, baselines=True)
-    (DOCS / "speed.md").write_text(page(reports or [benchmark(settings, terminal_bar())]))
+    reports = reports or [benchmark(settings, terminal_bar())]
+    (DOCS / "speed.md").write_text(page(reports, cancelled()))
 
 
 if __name__ == "__main__":
