@@ -110,6 +110,17 @@ def to_batch(picture: Any, name: str) -> Tensor:
     return torch.cat([tensor_of(raw) for raw in raws])
 
 
+def read_scene(sources: Sequence[Any], names: Sequence[str]) -> list[Tensor]:
+    """Each source of one scene, of any kind that `mmaif.reading` reads, as [B, 3, H, W] in 0..1, transparency dropped;
+    the pages of a stack are B. Sensor counts are levelled by what stands beside them."""
+    pages = [read(source, name) for source, name in zip(sources, names, strict=True)]
+    ready = iter(levelled([raw for raws in pages for raw in raws]))
+    pictures = [[tensor_of(next(ready)) for _ in raws] for raws in pages]
+    for of_one, name in zip(pictures, names, strict=True):
+        check_same_size(of_one, [f"{name}, page {number}" for number in range(1, len(of_one) + 1)])
+    return [torch.cat(of_one) for of_one in pictures]
+
+
 def check_same_size(pictures: Sequence[Tensor], names: Sequence[str]) -> None:
     """Raise InputError unless pictures [..., H, W] are all as large as the first, and that at least 16x16."""
     sizes = [f"{picture.shape[-1]}x{picture.shape[-2]}" for picture in pictures]

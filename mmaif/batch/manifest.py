@@ -50,7 +50,7 @@ def read_items(
         raise InputError(f"Unknown task {task!r}; use {', '.join(TASKS)}.")
     if suffix.lower() not in Image.registered_extensions():
         raise InputError(f"{suffix} is no known picture suffix; use .png or .jpg.")
-    tables = [name for name in sources if PurePosixPath(name).suffix.lower() in TABLES and not WILD.search(name)]
+    tables = [name for name in sources if PurePosixPath(name).suffix.lower() in TABLES and not _is_glob(name)]
     if tables and len(sources) > 1:
         raise InputError(f"{tables[0]} is a table and names all sources itself; give nothing beside it.")
     items = list(_of_table(tables[0], prompt, task) if tables else _of_folders(sources, prompt, task))
@@ -84,13 +84,18 @@ def _of_folders(sources: Sequence[str], prompt: str, task: str) -> Iterator[Item
 def pictures(source: str) -> dict[str, str]:
     """Name -> path of the pictures in a folder or of a glob; InputError for none and for two of one name."""
     found: dict[str, str] = {}
-    for name, path in sorted(_matches(source) if WILD.search(source) else _below(source)):
+    for name, path in sorted(_matches(source) if _is_glob(source) else _below(source)):
         if name in found:
             raise InputError(f"{found[name]} and {path} have one name; keep one of them.")
         found[name] = path
     if not found:
         raise InputError(f"{source} holds no pictures; check the path.")
     return found
+
+
+def _is_glob(source: str) -> bool:
+    """Whether it holds wildcards and is not a folder whose name has brackets."""
+    return bool(WILD.search(source)) and not Path(source).is_dir()
 
 
 def _below(folder: str) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ import folder_paths
 from ...mmaif.checkpoint import Checkpoint, check_header, checkpoint_path, from_tensors, shipped
 from ...mmaif.checks import shown
 from ...mmaif.errors import InputError
-from ...mmaif.files import written_whole
+from ...mmaif.files import made_folder, written_whole
 
 FOLDER = "mmaif"
 # Not examples/: ComfyUI would serve workflow templates from a folder of that name, and no longer from workflows/.
@@ -52,15 +52,21 @@ def read_model(name: str) -> Checkpoint:
 
 
 def install_examples() -> None:
-    """Copy assets/mmaif_*.jpg and .mp4, which the shipped workflows open, to ComfyUI's input folder, unless a file of
+    """Copy assets/mmaif_*.* and pair_*.*, which the shipped workflows open, to ComfyUI's input folder, unless a file of
     that name is there already."""
     folder = Path(folder_paths.get_input_directory())
-    for picture in sorted(EXAMPLES.glob("mmaif_*.*")):
-        target = folder / picture.name
+    for picture in sorted([*EXAMPLES.glob("mmaif_*.*"), *EXAMPLES.glob("pair_*.*")]):
+        target = folder / _example_name(picture.name)
         try:
             if not target.exists():
+                made_folder(target.parent)
                 with written_whole(target) as partial:
                     partial.write_bytes(picture.read_bytes())
         except (InputError, OSError) as error:
             logging.warning("MMAIF: the example %s could not be copied to the input folder (%s).", picture.name, error)
             return
+
+
+def _example_name(name: str) -> str:
+    """Where an example goes below the input folder: pair_KIND_NAME.jpg becomes NAME.jpg in a folder of its kind."""
+    return "/".join(["mmaif_pairs", *name.split("_", 2)[1:]]) if name.startswith("pair_") else name

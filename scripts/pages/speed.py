@@ -33,8 +33,8 @@ sees the whole, and attends to grids of more than 2048 tokens of 16 px in window
 
 CANCELLED = """## Cancelled
 
-A run of 12 megapixels with *remove the noise* in a real ComfyUI, cancelled at moments spread over it; the run after them
-gives the same picture as the one before."""
+A run of 12 megapixels with *remove the noise* in a real ComfyUI, cancelled at moments spread over it; the run after
+them gives the same picture as the one before."""
 
 
 def page(reports: list[Benchmark], stops: Sequence[Sequence[str]]) -> str:
