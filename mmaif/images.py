@@ -117,7 +117,8 @@ def read_scene(sources: Sequence[Any], names: Sequence[str]) -> list[Tensor]:
     ready = iter(levelled([raw for raws in pages for raw in raws]))
     pictures = [[tensor_of(next(ready)) for _ in raws] for raws in pages]
     for of_one, name in zip(pictures, names, strict=True):
-        check_same_size(of_one, [f"{name}, page {number}" for number in range(1, len(of_one) + 1)])
+        if len(of_one) > 1:
+            check_same_size(of_one, [f"{name}, page {number}" for number in range(1, len(of_one) + 1)])
     return [torch.cat(of_one) for of_one in pictures]
 
 

@@ -96,6 +96,8 @@ SHAKEN = {"under": (0, 0, 0, 1), "mid": (9, -6, 0.8, 1), "over": (-8, 10, -0.7, 
 LAND = "-10 286 90 270 170 262 260 258 330 250 400 238 480 210 560 205 660 200 660 500 -10 500"
 THERMAL = (320, 240)  # px, as small as such cameras are
 COLD, WARM = -4.0, 38.0  # degrees Celsius of the thermal example, black and white
+# Of the night scene, one dog each: left, top, right, bottom in pixels.
+CUTS = {"lower": (190, 225, 510, 465), "upper": (140, 0, 400, 240)}
 NOTES = ((0, 523.25), (0.25, 659.25), (0.5, 783.99), (1, 1046.5))  # when in seconds, Hz: the film's sound
 RATE = 44100  # samples of it in a second
 
@@ -164,6 +166,14 @@ def painted(picture: Tensor) -> Image.Image:
     page = to_pil(picture)
     page.putalpha(clear.filter(ImageFilter.GaussianBlur(4)))
     return page
+
+
+def save_pairs(folder: Path) -> None:
+    """Write pair_KIND_NAME.jpg, the CUTS of visible and infrared: they become two folders among ComfyUI's inputs."""
+    for kind in ("visible", "infrared"):
+        with Image.open(folder / f"{PREFIX}{kind}.jpg") as picture:
+            for name, box in CUTS.items():
+                picture.crop(box).save(folder / f"pair_{kind}_{name}.jpg", quality=92)
 
 
 def visible_infrared(root: Path) -> dict[str, Tensor]:
@@ -264,6 +274,7 @@ def main() -> int:
         counts(load_image(folder / f"{PREFIX}infrared.jpg")).save(folder / f"{PREFIX}thermal.png", optimize=True)
         dusk = degrade(load_image(folder / f"{PREFIX}exposures_mid.jpg")[None], [("low_exposure", 0.5)], 5)[0]
         painted(dusk).save(folder / f"{PREFIX}painted.webp", quality=92, exact=True)
+        save_pairs(folder)
         for name, operator in (("visible", "noise"), ("infrared", "ir_noise")):
             frames = film(load_image(folder / f"{PREFIX}{name}.jpg"), operator)
             save_video(frames, folder / f"{PREFIX}{name}.mp4", sound=name == "visible")
