@@ -62,6 +62,11 @@ def test_folders_meet_by_name_without_suffix(tmp_path: Path) -> None:
     assert "no picture named day/two" in items[0].problem
 
 
+def test_a_folder_with_brackets_in_its_name_is_a_folder(tmp_path: Path) -> None:
+    item = picture(tmp_path / "night [1]" / "one.jpg")
+    assert pictures(str(item.parent)) == {"one": str(item)}
+
+
 def test_globs_meet_by_what_their_wildcards_stand_for(tmp_path: Path) -> None:
     for name in ("x_vi.png", "x_ir.png", "y_vi.jpg", "y_ir.png", "deep/z_vi.png"):
         picture(tmp_path / name)

@@ -28,6 +28,7 @@ NEEDS_DOWNLOADS = {"Fuse then edit with Flux"}
 # Node -> the workflow that shows it, for its picture; one workflow after the other.
 SHOWN_IN = {path.stem: "Restore picture" for path in sorted((ROOT / "web" / "docs").glob("*.md"))}
 SHOWN_IN["MMAIFLoadThermal"] = "Fuse and composite by mask"
+SHOWN_IN["MMAIFLoadFolders"] = "Fuse folder of pairs"
 SHOWN_IN["MMAIFAlignSources"] = "Fuse exposure bracket"
 SHOWN_IN |= dict.fromkeys(("MMAIFDegrade", "MMAIFCompare"), "Degrade then repair and compare")
 NODES = sorted(SHOWN_IN, key=SHOWN_IN.get)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,10 @@ SOCKETS = {
     "MMAIFLoadThermal": (
         {"image": "COMBO", "polarity": "COMBO", "low": "FLOAT", "high": "FLOAT"},
         ["IMAGE", "STRING"],
+    ),
+    "MMAIFLoadFolders": (
+        {"folder_a": "COMBO", "folder_b": "COMBO", "first": "INT", "most": "INT"},
+        ["IMAGE", "IMAGE", "STRING"],
     ),
     "MMAIFDegradationPrompt": (
         {
@@ -688,6 +693,116 @@ def test_load_thermal_opens_no_other_folder(comfy: Any, name: str) -> None:
         "2": {"class_type": "PreviewImage", "inputs": {"images": ["1", 0]}},
     }
     readable(comfy.run(prompt), "image " if "/" in name else "No picture at")
+
+
+@pytest.fixture
+def two_folders(comfy: Any) -> Iterator[Path]:
+    """In the input folder `two folders/a` and `b`, written in no order and with other suffixes: b.png is darker than
+    its partner a.png by half, and each pair has a width of its own; b has one more, which comes first."""
+    folder = comfy.base / "input" / "two folders"
+    for kind, suffix, scale in (("a", "png", 1), ("b", "tif", 0.5)):
+        for index, name in ((2, "z"), (0, "m 10"), (1, "m 2")):
+            path = folder / kind / f"{name}.{suffix}"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.new("RGB", (32 + 16 * index, 48), (round(scale * (100 + 50 * index)),) * 3).save(path)
+    Image.new("RGB", (200, 48)).save(folder / "b" / "alone.png")
+    yield folder
+    shutil.rmtree(folder)
+
+
+def pairs_of(folder_b: str = "two folders/b", **values: Any) -> Prompt:
+    """Load Folders, and its three outputs shown or saved."""
+    folders = {"folder_a": "two folders/a", "folder_b": folder_b}
+    return {
+        "1": {"class_type": "MMAIFLoadFolders", "inputs": folders | values},
+        "2": {"class_type": "SaveImage", "inputs": {"images": ["1", 0], "filename_prefix": ["1", 2]}},
+        "3": {"class_type": "PreviewImage", "inputs": {"images": ["1", 1]}},
+    }
+
+
+def saved_names(result: Any) -> list[str]:
+    """The files of a run's Save Image."""
+    (output,) = (data["output"] for kind, data in result.events if kind == "executed" and data["node"] == "2")
+    return [file["filename"] for file in output["images"]]
+
+
+@pytest.mark.server
+def test_folders_are_paired_by_name(comfy: Any, two_folders: Path) -> None:
+    """Whatever order the disk lists them in and however many more the second folder holds; or a part of them."""
+    result = comfy.run(pairs_of())
+    assert result.errors == []
+    pairs = [[(image.width, image.convert("L").getpixel((5, 5))) for image in result.images[node]] for node in "23"]
+    assert pairs == [[(32, 100), (48, 150), (64, 200)], [(32, 50), (48, 75), (64, 100)]]
+    assert saved_names(result) == ["m 10_00001_.png", "m 2_00001_.png", "z_00001_.png"]
+    part = comfy.run(pairs_of(first=2, most=1))
+    assert part.errors == [] and [image.width for image in part.images["3"]] == [48]
+    readable(comfy.run(pairs_of(first=4)), "first is 4, but there are 3")
+
+
+@pytest.mark.server
+def test_folders_are_read_as_cameras_write(comfy: Any, two_folders: Path) -> None:
+    """Turned as EXIF says; 16 bits of gray are of their whole range."""
+    turned = Image.Exif()
+    turned[0x0112] = 6  # a quarter to the right
+    Image.new("RGB", (48, 32), (100,) * 3).save(two_folders / "a" / "m 10.png", exif=turned)
+    deep = np.full((48, 32), 20000, np.uint16)
+    deep[:, 16:] = 60000
+    Image.fromarray(deep).save(two_folders / "b" / "m 10.tif")
+    result = comfy.run(pairs_of(most=1))
+    assert result.errors == []
+    assert result.images["2"][0].size == result.images["3"][0].size == (32, 48)
+    left, right = (result.images["3"][0].convert("L").getpixel((x, 5)) for x in (2, 30))
+    assert abs(left - 20000 / 257) <= 1 and abs(right - 60000 / 257) <= 1
+
+
+@pytest.mark.server
+def test_a_picture_without_partner_is_named(comfy: Any, two_folders: Path) -> None:
+    """By file and folder, with what to do; what is left out of the part is not asked about."""
+    (two_folders / "b" / "z.tif").unlink()
+    readable(comfy.run(pairs_of()), "two folders/a/z.png has no partner of that name in folder_b, two folders/b; ")
+    assert comfy.run(pairs_of(most=2)).errors == []
+    (two_folders / "b" / "m 2.tif").unlink()
+    readable(comfy.run(pairs_of()), "two folders/a/m 2.png and 1 more have no partner")
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("folder", ["/etc", "../output", "two folders/c", "two folders/*", "a\0b"])
+def test_load_folders_opens_no_other_folder(comfy: Any, two_folders: Path, folder: str) -> None:
+    """A workflow may come from anybody."""
+    readable(comfy.run(pairs_of(folder)), "There is no folder ")
+
+
+@pytest.mark.server
+def test_every_pair_is_fused_and_every_lone_picture_restored(
+    comfy: Any, workflow_prompt: Callable[[str], Prompt], two_folders: Path
+) -> None:
+    """The template on one's own folders, of pictures that differ in size: as many results as there are pairs; with
+    folder_b none, as many as pictures, through the same graph."""
+    prompt = workflow_prompt("Fuse folder of pairs")
+    folders = prompt[only(prompt, "MMAIFLoadFolders")]["inputs"]
+    folders |= {"folder_a": "two folders/a", "folder_b": "two folders/b"}
+    for task, folder_b in (("vif", "two folders/b"), ("restore", "none")):
+        folders["folder_b"] = folder_b
+        prompt[only(prompt, "MMAIFDegradationPrompt")]["inputs"]["task"] = task
+        result = comfy.run(prompt)
+        assert result.errors == []
+        assert [image.size for image in result.images[only(prompt, "SaveImage")]] == [(32, 48), (48, 48), (64, 48)]
+
+
+@pytest.mark.server
+def test_a_changed_picture_is_loaded_anew(comfy: Any, two_folders: Path) -> None:
+    def loaded() -> bool:
+        result = comfy.run(pairs_of())
+        assert result.errors == []
+        return any(kind == "executing" and data["node"] == "1" for kind, data in result.events)
+
+    assert loaded()
+    assert not loaded()
+    Image.new("RGB", (32, 48), "white").save(two_folders / "b" / "m 10.tif")
+    assert loaded()
+    for kind in "ab":
+        Image.new("RGB", (32, 48)).save(two_folders / kind / "new.png")
+    assert loaded()
 
 
 @pytest.mark.server

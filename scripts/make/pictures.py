@@ -12,6 +12,7 @@ workflows it does these only. Pictures of the page itself come from the browser 
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import torch
 from PIL import Image, ImageDraw, ImageFont
@@ -73,11 +74,18 @@ def run_workflows(names: list[str]) -> None:
                 small = (96, round(96 * picture.height / picture.width))
                 picture.resize(small, Image.Resampling.BOX).save(ROOT / "tests" / "expected" / f"{name}.png")
             kinds = {node["class_type"] for node in prompt.values()}
-            loaders = ("LoadImage", "MMAIFLoadThermal")
-            loaded = [n["inputs"]["image"] for n in prompt.values() if n["class_type"] in loaders]
-            insets = [] if "MMAIFCompare" in kinds else loaded  # that one shows the sources itself
+            insets = [] if "MMAIFCompare" in kinds else loaded(prompt)  # that one shows the sources itself
             thumbnail(picture, insets).save(ROOT / "workflows" / f"{name}.jpg", quality=88)
             print(f"{name}: {result.seconds:.1f} s", flush=True)
+
+
+def loaded(prompt: dict[str, Any]) -> list[str]:
+    """The files of assets/ that a prompt opens, of folders the first pair."""
+    loaders = ("LoadImage", "MMAIFLoadThermal")
+    names = [node["inputs"]["image"] for node in prompt.values() if node["class_type"] in loaders]
+    folders = [node["inputs"] for node in prompt.values() if node["class_type"] == "MMAIFLoadFolders"]
+    kinds = [Path(inputs[folder]).name for inputs in folders for folder in ("folder_a", "folder_b")]
+    return names + [min(path.name for path in (ROOT / "assets").glob(f"pair_{kind}_*")) for kind in kinds]
 
 
 def thumbnail(picture: Image.Image, loaded: list[str]) -> Image.Image:

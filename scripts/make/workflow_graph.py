@@ -71,6 +71,7 @@ KINDS = {
     "SaveImage": Kind("images:IMAGE", "", {"filename_prefix": "MMAIF"}),
     "SaveVideo": Kind("video:VIDEO", "", {"filename_prefix": "MMAIF", "format": "auto", "codec": "auto"}),
     "SetLatentNoiseMask": Kind("samples:LATENT mask:MASK", "LATENT"),
+    "StringConcatenate": Kind("", "STRING", {"string_a": "", "string_b": "", "delimiter": ""}),
     "ThresholdMask": Kind("mask:MASK", "MASK", {"value": 0.5}),
     "UNETLoader": Kind("", "MODEL", {"unet_name": "", "weight_dtype": "default"}),
     "UpscaleModelLoader": Kind("", "UPSCALE_MODEL", {"model_name": ""}),
@@ -127,6 +128,9 @@ KINDS = {
             "shift": 1.0,
             "guidance": 1.0,
         },
+    ),
+    "MMAIFLoadFolders": Kind(
+        "", "image_a:IMAGE image_b:IMAGE name:STRING", {"folder_a": "", "folder_b": "none", "first": 1, "most": 0}
     ),
     "MMAIFLoadModel": Kind("", "MODEL CLIP VAE", {"model_name": "regression", "compile": False}),
     "MMAIFLoadThermal": Kind(

@@ -187,6 +187,34 @@ def thermal() -> None:
     )
 
 
+def folders() -> None:
+    """Every pair of two folders, one after the other."""
+    w = Fusion(name="Fuse folder of pairs")
+    values = {"folder_a": "mmaif_pairs/visible", "folder_b": "mmaif_pairs/infrared"}
+    pairs = w.put("MMAIFLoadFolders", LOAD, 200, values=values)
+    w.loaded.append(pairs)
+    image = w.fuse({"image_a": (pairs, 0), "image_b": (pairs, 1)}, "vif", "low_exposure")
+    values = {"string_a": "MMAIF/fused/"}
+    prefix = w.put("StringConcatenate", END, 150, 520, title="Where it is saved", values=values, string_b=(pairs, 2))
+    shown = w.put("SaveImage", END, 440, 520, images=image, filename_prefix=(prefix, 0))
+    w.group("4. Pictures, named as their sources", [prefix, shown], PURPLE)
+    w.shown_as_app([(pairs, "folder_a"), (pairs, "folder_b"), (w.prompt, "text"), (w.prompt, "auto")], [shown])
+    w.write(
+        "### Folders of pairs\n**Load Folders** (in **1. Model and sources**) takes the pictures of two folders in "
+        "ComfyUI's input folder that have the same name, whatever their suffixes: `visible/street.jpg` and "
+        "`infrared/street.tif` are a pair. All that follows runs once for each; pairs may differ in size. The fused "
+        "ones are saved under the names of their sources (**4. Pictures**).\n\n"
+        "1. Put your two folders into `ComfyUI/input`, press R on the page.\n"
+        "2. Choose them in **folder_a** and **folder_b**; folder_a says which pairs there are. *none* in folder_b "
+        "repairs single pictures: set **task** to *restore* then.\n"
+        "3. Press Run.\n\n"
+        "**first** and **most** (*Show Advanced* in the menu of the node) take a part. All sources and results stay in "
+        f"memory to the end: for thousands run `python -m mmaif batch visible infrared -o fused`.\n\n{REPAIR} It is "
+        "asked of every pair; these are too dark.\n\n"
+        "The infrared examples are synthetic."
+    )
+
+
 def masked() -> None:
     """Repair where a mask is painted."""
     w = Fusion(name="Repair inside mask")
@@ -479,6 +507,7 @@ def main() -> None:
     )
     handheld()
     thermal()
+    folders()
     masked()
     playground()
     compare()
