@@ -19,7 +19,9 @@ REGISTERED = (
 )
 REPAIR = (
     "Something wrong with them? Tick it in **2. What to repair**, or write it: *remove the haze and the noise*. "
-    "What you do not name stays as it is. After a run the node shows the whole sentence."
+    "What you do not name stays as it is. After a run the node shows the whole sentence, and what was understood. "
+    "It mends faults and invents nothing: *a bluer sky* changes nothing, and *only the left side* wants a mask. More "
+    "sentences: docs/prompts.md of this pack."
 )
 
 
