@@ -3,7 +3,6 @@ prompts."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -139,7 +138,7 @@ def comfy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def workflow_prompt(comfy: Any) -> Callable[[str], dict[str, Any]]:
     """A function from the name of a shipped workflow to its API prompt, a new one each time."""
-    from scripts.comfy.server import to_api
+    from scripts.comfy.server import shipped
 
     info = comfy.object_info()
-    return lambda name: to_api(json.loads((ROOT / "workflows" / f"{name}.json").read_text()), info)
+    return lambda name: shipped(name, info)

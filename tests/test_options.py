@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scripts.comfy.server import ComfyServer, to_api
+from scripts.comfy.server import ComfyServer, shipped, to_api
 
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.server
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.server
 
 def run(comfy: ComfyServer, name: str, **changed: dict[str, Any]) -> np.ndarray:
     """The picture [h, w, 3] of a shipped workflow, in which inputs of nodes, by their type, are `changed`."""
-    prompt = to_api(json.loads((ROOT / "workflows" / f"{name}.json").read_text()), comfy.object_info())
+    prompt = shipped(name, comfy.object_info())
     for node in prompt.values():
         node["inputs"] |= changed.get(node["class_type"], {})
     result = comfy.run(prompt)

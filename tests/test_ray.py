@@ -7,13 +7,13 @@ import os
 import subprocess
 import sys
 import time
-from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
 
 from mmaif.images import save_image
+from scripts.pages.fleet import two_nodes
 
 ray = pytest.importorskip("ray")
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,19 +23,11 @@ COUNT = 24
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch):
     """A head without CPUs, which a program joins through, and how to add a node with one."""
-    from ray.cluster_utils import Cluster
-
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]))
     monkeypatch.setenv("RAY_worker_niceness", "0")
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-    small = {"object_store_memory": 100 << 20}
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **small})
-    try:
-        ray.init(cluster.address)
-        yield cluster, partial(cluster.add_node, num_cpus=1, **small)
-    finally:
-        ray.shutdown()
-        cluster.shutdown()
+    with two_nodes() as found:
+        yield found
 
 
 @pytest.mark.slow

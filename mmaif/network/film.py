@@ -39,24 +39,48 @@ class Words(nn.Module):
 
 
 class FilmBlock(nn.Module):
-    """A residual block whose hidden channels the words weigh and shift; it begins as one that they do not touch."""
+    """A residual block whose hidden channels the words weigh and shift; it begins as one that they do not touch.
 
-    def __init__(self, width: int, words: int, operations: Any = nn):
+    With `repairs` each convolution is the shared one plus, weighed by their gates, one of each repair's own (CondConv,
+    Yang et al. 2019): as many operations as before, and no repair is learned at the cost of another.
+    """
+
+    def __init__(self, width: int, words: int, operations: Any = nn, repairs: int = 0):
         super().__init__()
         self.conv1 = operations.Conv2d(width, width, 3, padding=1)
         self.conv2 = operations.Conv2d(width, width, 3, padding=1)
         self.film = zeroed(operations.Linear(words, 2 * width))
+        own = range(2 if repairs else 0)
+        self.experts = nn.ModuleList(zeroed(operations.Conv2d(width, repairs * width, 3, padding=1)) for _ in own)
 
-    def forward(self, x: Tensor, words: Tensor) -> Tensor:
-        """x [B, width, h, w], words [B, words] -> [B, width, h, w]."""
+    def forward(self, x: Tensor, words: Tensor, open_: Tensor | None = None) -> Tensor:
+        """x [B, width, h, w], words [B, words], gates [B, repairs] -> [B, width, h, w]."""
         gain, offset = self.film(words)[..., None, None].chunk(2, 1)
-        return x + self.conv2(F.relu(torch.addcmul(offset, self.conv1(F.relu(x)), 1 + gain)))
+        hidden = torch.addcmul(offset, self._convolved(0, x, open_), 1 + gain)
+        return x + self._convolved(1, hidden, open_)
+
+    def _convolved(self, which: int, x: Tensor, open_: Tensor | None) -> Tensor:
+        shared = (self.conv1, self.conv2)[which]
+        return weighed(F.relu(x), open_, self.experts[which], shared) if self.experts else shared(F.relu(x))
 
 
 def gate(asked: Tensor) -> Tensor:
     """Probabilities that repairs are asked for [B, R] -> weights [B, R] in 0..1, exactly 0 for small ones."""
     low, high = GATE
     return ((asked.float() - low) / (high - low)).clamp(0, 1)
+
+
+def weighed(x: Tensor, shares: Tensor, repairs: nn.Conv2d, shared: nn.Conv2d | None = None) -> Tensor:
+    """Features [B, C, h, w] -> those of one convolution per picture: the sum of the repairs' own, one above the other
+    in `repairs`, weighed by their shares [B, R], and of the shared one. As convolutions are linear, R cost what one
+    does."""
+    shares = shares.to(repairs.weight.dtype)
+    weight = shares @ repairs.weight.unflatten(0, (shares.shape[1], -1)).flatten(1)
+    weight = weight.view(len(x), -1, *repairs.weight.shape[1:])
+    bias = shares @ repairs.bias.view(shares.shape[1], -1)
+    if shared is not None:
+        weight, bias = weight + shared.weight, bias + shared.bias
+    return torch.cat([F.conv2d(x[i : i + 1], weight[i], bias[i], padding=repairs.padding) for i in range(len(x))])
 
 
 class Part(Protocol):

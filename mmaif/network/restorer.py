@@ -6,7 +6,6 @@ Nothing in it looks at the whole picture, so a tile sees what the whole sees.
 """
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import torch
@@ -15,7 +14,7 @@ from torch import Tensor, nn
 
 from ..repairs import LOCAL, REPAIRS
 from .bands import BANDS, weighed_bands
-from .film import FilmBlock, Words, gates
+from .film import FilmBlock, Words, gates, weighed
 from .layers import pad_to_multiple, zeroed
 
 STRIDE = 16  # sides are padded to multiples of it; tiles begin at multiples of it
@@ -38,35 +37,6 @@ class RestorerConfig:
     experts: int = 0
 
 
-class ExpertBlock(FilmBlock):
-    """A block whose convolutions are those of all repairs plus, weighed by their gates, one of each repair's own
-    (CondConv, Yang et al. 2019): as many operations as one block, and no repair is learned at the cost of another."""
-
-    def __init__(self, width: int, words: int, repairs: int, operations: Any = nn):
-        super().__init__(width, words, operations)
-        self.experts = nn.ModuleList(zeroed(operations.Conv2d(width, repairs * width, 3, padding=1)) for _ in range(2))
-
-    def forward(self, x: Tensor, words: Tensor, open_: Tensor) -> Tensor:
-        """x [B, width, h, w], words [B, words], gates [B, R] -> [B, width, h, w]."""
-        gain, offset = self.film(words)[..., None, None].chunk(2, 1)
-        first, second = self.experts
-        hidden = F.relu(torch.addcmul(offset, weighed(F.relu(x), open_, first, self.conv1), 1 + gain))
-        return x + weighed(hidden, open_, second, self.conv2)
-
-
-def weighed(x: Tensor, shares: Tensor, repairs: nn.Conv2d, shared: nn.Conv2d | None = None) -> Tensor:
-    """Features [B, C, h, w] -> those of one convolution per picture: the sum of the repairs' own, one above the other
-    in `repairs`, weighed by their shares [B, R], and of the shared one. As convolutions are linear, R cost what one
-    does."""
-    shares = shares.to(repairs.weight.dtype)
-    weight = shares @ repairs.weight.unflatten(0, (shares.shape[1], -1)).flatten(1)
-    weight = weight.view(len(x), -1, *repairs.weight.shape[1:])
-    bias = shares @ repairs.bias.view(shares.shape[1], -1)
-    if shared is not None:
-        weight, bias = weight + shared.weight, bias + shared.bias
-    return torch.cat([F.conv2d(x[i : i + 1], weight[i], bias[i], padding=repairs.padding) for i in range(len(x))])
-
-
 class Restorer(nn.Module):
     """Sources [B, 3, H, W] and what is said [B, said] -> repaired sources; a bit-exact copy where nothing is asked."""
 
@@ -76,18 +46,15 @@ class Restorer(nn.Module):
         w = c.widths
         self.words = Words(c.pooled, c.readings, c.words, operations)
 
-        def blocks(count: int, width: int) -> nn.ModuleList:
-            if width in w[: c.experts]:
-                make = partial(ExpertBlock, width, self.words.outputs, len(c.repairs), operations)
-            else:
-                make = partial(FilmBlock, width, self.words.outputs, operations)
-            return nn.ModuleList(make() for _ in range(count))
+        def blocks(level: int, count: int) -> nn.ModuleList:
+            own = len(c.repairs) if level < c.experts else 0
+            return nn.ModuleList(FilmBlock(w[level], self.words.outputs, operations, own) for _ in range(count))
 
         self.stem = operations.Conv2d(24, w[0], 3, padding=1)
-        self.encoder = nn.ModuleList(blocks(n, width) for n, width in zip(c.encoder_blocks, w, strict=True))
+        self.encoder = nn.ModuleList(map(blocks, range(len(w)), c.encoder_blocks))
         self.down = nn.ModuleList(operations.Conv2d(a, b, 2, 2) for a, b in zip(w, w[1:], strict=False))
         self.up = nn.ModuleList(operations.Conv2d(b, 4 * a, 1) for a, b in zip(w, w[1:], strict=False))
-        self.decoder = nn.ModuleList(blocks(n, width) for n, width in zip(c.decoder_blocks, w, strict=False))
+        self.decoder = nn.ModuleList(map(blocks, range(len(w)), c.decoder_blocks))
         heads = len(c.repairs) if c.heads else 1
         self.head = operations.Conv2d(w[0], 12 * heads, 3, padding=1)
         self.weights = zeroed(operations.Conv2d(w[0], BANDS * heads, 1))
@@ -110,20 +77,17 @@ class Restorer(nn.Module):
                 skips.append(x)
                 x = self.down[level - 1](x)
             for block in blocks:
-                x = self._through(block, x, words, open_)
+                x = block(x, words, open_)
         for level in reversed(range(len(skips))):
             x = F.pixel_shuffle(self.up[level](x), 2) + skips[level]
             for block in self.decoder[level]:
-                x = self._through(block, x, words, open_)
+                x = block(x, words, open_)
         height, width = source.shape[-2:]
         with torch.autocast(x.device.type, enabled=False):  # a residual in bfloat16 hides what JPEG and blur took
             x, toned = x.to(self.head.weight.dtype), toned.float()
             residual = F.pixel_shuffle(self._asked(self.head, x, open_), 2)[..., :height, :width]
             weights = F.interpolate(self._asked(self.weights, x, open_), scale_factor=2, mode="bilinear")
             return toned + residual + weighed_bands(toned, weights[..., :height, :width])
-
-    def _through(self, block: nn.Module, x: Tensor, words: Tensor, open_: Tensor) -> Tensor:
-        return block(x, words, open_) if isinstance(block, ExpertBlock) else block(x, words)
 
     def _asked(self, head: nn.Conv2d, x: Tensor, open_: Tensor) -> Tensor:
         """What the heads of all repairs make of features [B, C, h, w], weighed by the gates [B, R], in float32."""

@@ -34,7 +34,7 @@ from PIL import Image
 from scripts.comfy.workflow import WorkflowError, to_api
 from scripts.setup.environment import ROOT, comfyui_folder, comfyui_python
 
-__all__ = ["PACK", "ComfyError", "ComfyServer", "RunResult", "WorkflowError", "to_api"]
+__all__ = ["PACK", "ComfyError", "ComfyServer", "RunResult", "WorkflowError", "shipped", "to_api"]
 
 PACK = "ComfyUI-MMAIF"
 PREVIEW_IMAGE = 1  # protocol.py: BinaryEventTypes.PREVIEW_IMAGE
@@ -43,6 +43,11 @@ LOCAL = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy 
 
 class ComfyError(RuntimeError):
     """ComfyUI did not start, died, or did not answer in time; the message ends with the tail of its log."""
+
+
+def shipped(name: str, object_info: dict[str, Any]) -> dict[str, Any]:
+    """The API prompt of a workflow of this pack, a new one each time; see `to_api`."""
+    return to_api(json.loads((ROOT / "workflows" / f"{name}.json").read_text()), object_info)
 
 
 @dataclass

@@ -9,7 +9,6 @@ workflows it does these only. Pictures of the page itself come from the browser 
 `make test ARGS="tests/test_browser.py --update-screens"`.
 """
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from mmaif.evaluation.montage import montage as compare_montage
 from mmaif.grid import grid
 from mmaif.images import load_image, to_pil
 from mmaif.infrared import read_thermal
-from scripts.comfy.server import ComfyServer, to_api
+from scripts.comfy.server import ComfyServer, shipped
 from scripts.comfy.tiny_upscaler import write_tiny_upscaler
 from scripts.setup.environment import CACHE, ROOT
 
@@ -64,8 +63,7 @@ def run_workflows(names: list[str]) -> None:
     with server as comfy:
         info = comfy.object_info()
         for name in names:
-            workflow = json.loads((ROOT / "workflows" / f"{FOREIGN.get(name, name)}.json").read_text())
-            prompt = to_api(workflow, info)
+            prompt = shipped(FOREIGN.get(name, name), info)
             result = comfy.run(prompt, timeout=1800)
             if result.errors:
                 raise comfy.trouble(f"{name} did not run: {' '.join(result.errors)}")

@@ -3,19 +3,18 @@
 python -m scripts.pages.cancelled          print the table alone
 """
 
-import json
 import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageChops
 
-from scripts.comfy.server import ComfyServer, to_api
+from scripts.comfy.server import ComfyServer, shipped
 from scripts.pages.common import markdown
-from scripts.setup.environment import ROOT
 
 SIZE = (4000, 3000)
 WORKFLOW = "Fuse visible and infrared"
@@ -32,8 +31,8 @@ def cancelled() -> Sequence[Sequence[str]]:
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         with ComfyServer(base) as comfy:
-            small = to_api(json.loads((ROOT / "workflows" / f"{WORKFLOW}.json").read_text()), comfy.object_info())
-            large = json.loads(json.dumps(small))
+            small = shipped(WORKFLOW, comfy.object_info())
+            large = deepcopy(small)
             for node in large.values():
                 if node["class_type"] == "LoadImage":
                     name = f"large_{node['inputs']['image']}"
@@ -55,7 +54,7 @@ def cancelled() -> Sequence[Sequence[str]]:
 
 def spoken(prompt: dict[str, Any], number: int) -> dict[str, Any]:
     """The prompt with other blanks at its end, so that nothing of the run before is found in the cache."""
-    changed = json.loads(json.dumps(prompt))
+    changed = deepcopy(prompt)
     for node in changed.values():
         if node["class_type"] == "MMAIFDegradationPrompt":
             node["inputs"]["text"] += " " * number

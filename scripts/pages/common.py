@@ -1,6 +1,7 @@
 """What the scripts that write the pages of docs/ have in common."""
 
 import argparse
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +19,15 @@ def markdown(rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table; the first row is its header."""
     header, *others = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([header, "|" + "---|" * len(rows[0]), *others])
+
+
+def put_into(page: Path, tables: dict[str, str]) -> None:
+    """Put each table between `<!-- NAME -->` and the next `<!-- end -->` of a page."""
+    text = page.read_text(encoding="utf-8")
+    for name, table in tables.items():
+        pattern = rf"(<!-- {name} -->\n).*?(<!-- end -->)"
+        text = re.sub(pattern, lambda found, table=table: f"{found[1]}{table}\n{found[2]}", text, flags=re.S)
+    page.write_text(text, encoding="utf-8")
 
 
 def photo_options(description: str, photos: int, model: str = "regression", show: bool = False) -> argparse.Namespace:

@@ -12,7 +12,6 @@ import argparse
 import csv
 import os
 import random
-import re
 import signal
 import subprocess
 import sys
@@ -30,7 +29,7 @@ import torch
 
 from mmaif import FusionPipeline
 from mmaif.images import load_image, save_image
-from scripts.pages.common import DOCS, markdown
+from scripts.pages.common import DOCS, markdown, put_into
 from scripts.setup.environment import ROOT
 
 SIZE = (240, 320)  # height and width in px
@@ -62,9 +61,7 @@ def main() -> None:
     table = markdown(rows)
     print(table)
     if options.write:
-        page = DOCS / "fleet.md"
-        found = re.sub(r"(?<=<!-- measured -->\n).*?(?=\n<!-- end -->)", lambda _: table, page.read_text(), flags=re.S)
-        page.write_text(found)
+        put_into(DOCS / "fleet.md", {"measured": table})
 
 
 def make_pairs(folder: Path, count: int, seed: int) -> None:
@@ -96,11 +93,9 @@ def bare_rate(folder: Path) -> float:
 def killed_batch(folder: Path, count: int, rng: random.Random) -> dict[str, Any]:
     """What becomes of a run that is killed KILLS times at random moments and started again each time."""
     out, moments = folder / "fused", sorted(rng.uniform(0.05, 0.95) * count for _ in range(KILLS))
-    words = ["batch", str(folder / "visible"), str(folder / "infrared"), "-o", str(out), "--task", "vif"]
-    words += ["--format", "jpg", "--align", "off"]
     rates, memory, written = [], [], {}
     for moment in (*moments, None):
-        process = subprocess.Popen([sys.executable, "-m", "mmaif", *words], cwd=ROOT, stderr=subprocess.DEVNULL)
+        process = started(folder, out)
         first: tuple[float, int] | None = None
         while process.poll() is None:
             done = len(list(out.glob("*.jpg")))
@@ -113,7 +108,7 @@ def killed_batch(folder: Path, count: int, rng: random.Random) -> dict[str, Any]
             time.sleep(0.5)
         if first and last[1] > first[1]:
             rates.append((last[1] - first[1], last[0] - first[0]))
-        now = {path.name: path.stat().st_mtime_ns for path in out.glob("*.jpg")}
+        now = written_at(out)
         again = sum(now[name] != when for name, when in written.items())
         written = now
         if again:
@@ -127,6 +122,18 @@ def killed_batch(folder: Path, count: int, rng: random.Random) -> dict[str, Any]
         "memory": memory,
         "moments": [round(moment) for moment in moments],
     }
+
+
+def started(folder: Path, out: Path, *more: str) -> subprocess.Popen:
+    """A run of `batch` on the pairs."""
+    words = ["batch", str(folder / "visible"), str(folder / "infrared"), "-o", str(out), "--task", "vif"]
+    words += ["--format", "jpg", "--align", "off", *more]
+    return subprocess.Popen([sys.executable, "-m", "mmaif", *words], cwd=ROOT, stderr=subprocess.DEVNULL)
+
+
+def written_at(out: Path) -> dict[str, int]:
+    """When each picture was written, in nanoseconds."""
+    return {path.name: path.stat().st_mtime_ns for path in out.glob("*.jpg")}
 
 
 def resident(process: subprocess.Popen) -> float:
@@ -170,7 +177,7 @@ def two_nodes() -> Iterator[Any]:
     import ray
     from ray.cluster_utils import Cluster
 
-    small = {"object_store_memory": 200 << 20}
+    small = {"object_store_memory": 100 << 20}
     there = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **small})
     try:
         ray.init(there.address)
@@ -186,9 +193,7 @@ def lost_node(folder: Path, count: int) -> dict[str, Any]:
     out = folder / "on_ray"
     with two_nodes() as (there, add_node):
         nodes = [add_node(), add_node()]
-        words = ["batch", str(folder / "visible"), str(folder / "infrared"), "-o", str(out), "--task", "vif"]
-        words += ["--format", "jpg", "--align", "off", "--ray", there.address, "--workers", "2"]
-        process = subprocess.Popen([sys.executable, "-m", "mmaif", *words], cwd=ROOT, stderr=subprocess.DEVNULL)
+        process = started(folder, out, "--ray", there.address, "--workers", "2")
         times: dict[int, float] = {}
         before: dict[str, int] = {}
         while process.poll() is None:
@@ -196,9 +201,9 @@ def lost_node(folder: Path, count: int) -> dict[str, Any]:
             times.setdefault(done, time.perf_counter())
             if not before and done >= count // 2:
                 there.remove_node(nodes[0], allow_graceful=False)
-                before = {path.name: path.stat().st_mtime_ns for path in out.glob("*.jpg")}
+                before = written_at(out)
             time.sleep(0.5)
-    now = {path.name: path.stat().st_mtime_ns for path in out.glob("*.jpg")}
+    now = written_at(out)
     return {
         "outputs": len(now),
         "again": sum(now[name] != when for name, when in before.items()),

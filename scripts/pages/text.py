@@ -6,14 +6,13 @@ Prints the tables; with --write they replace what stands between the markers of 
 """
 
 import argparse
-import re
 from pathlib import Path
 
 from mmaif.checkpoint import checkpoint_path, load_checkpoint
 from mmaif.network.parts import load_part
 from mmaif.network.text import TextEncoder
 from mmaif.training.text import Labelled, kinds, predict, read_labelled, share_exact, share_known, share_spared
-from scripts.pages.common import DOCS, markdown
+from scripts.pages.common import DOCS, markdown, put_into
 from scripts.setup.environment import ROOT
 
 PAGE = DOCS / "text.md"
@@ -147,11 +146,7 @@ def main() -> None:
     if not options.write:
         print("\n\n".join(tables.values()))
         return
-    page = PAGE.read_text(encoding="utf-8")
-    for name, text in tables.items():
-        pattern = rf"(<!-- {name} -->\n).*?(<!-- end -->)"
-        page = re.sub(pattern, lambda found, text=text: f"{found[1]}{text}\n{found[2]}", page, flags=re.S)
-    PAGE.write_text(page, encoding="utf-8")
+    put_into(PAGE, tables)
 
 
 if __name__ == "__main__":
