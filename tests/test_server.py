@@ -118,7 +118,7 @@ def deviations(actual: np.ndarray, expected: np.ndarray) -> list[str]:
     found["correlation"] = (1 - (a * b).mean() / (a.std() * b.std() + 1e-6)) / 0.03
     # Colour apart from brightness, relative to how much of it there is: swapped channels are around 1.
     chroma, wanted = (picture - picture.mean(-1, keepdims=True) for picture in (actual, expected))
-    found["chroma"] = np.abs(chroma - wanted).mean() / (np.abs(wanted).mean() + 0.005) / 0.2
+    found["chroma"] = np.abs(chroma - wanted).mean() / (np.abs(wanted).mean() + 0.003) / 0.2
     return [f"{name} is {value:.1f} times what is tolerated" for name, value in found.items() if not value < 1]
 
 
