@@ -20,6 +20,7 @@ from mmaif.network.restorer import STRIDE, Restorer, RestorerConfig
 from mmaif.network.tone import ToneConfig, ToneGrid, reduce_picture
 from mmaif.repairs import LOCAL, OPERATOR_REPAIR, REPAIRS, TONE
 from mmaif.tiling import Tiles
+from mmaif.training.restorer import Record
 from mmaif.training.shared import begin_from
 
 SAID = 256 + 4 * len(REPAIRS)
@@ -287,21 +288,38 @@ def test_one_source_of_a_scene_is_freed_of_what_is_named(scenes):
     assert mended > 10 and stays > 1
 
 
-def test_the_stage_trains_resumes_and_is_a_part(scenes, tmp_path, monkeypatch):
+SMALL = {"widths": [8, 8, 8, 8], "words": 16}
+
+
+@pytest.fixture
+def stage(scenes, tmp_path, monkeypatch) -> dict:
+    """The configuration of four small steps on the scenes."""
     for module in ("training.restorer", "data.exam"):
         monkeypatch.setattr(f"mmaif.{module}.read_scenes", lambda root: scenes)
         monkeypatch.setattr(f"mmaif.{module}.split", lambda given, fold: list(given))
     monkeypatch.setattr("mmaif.data.exam.validation_pairs", lambda root: [])
-    small = {"widths": [8, 8, 8, 8], "words": 16}
-    config = {
+    return {
         "data": ".",
         "text": str(WEIGHTS / "shared.safetensors"),
         "out": str(tmp_path / "out"),
         "loop": {"minutes": 60, "steps": 4, "log_seconds": 0, "warmup_steps": 5, "optimizer": "adamw"},
-        "network": {"restorer": small, "tone": small},
+        "network": {"restorer": SMALL, "tone": SMALL},
         "size": 64, "crop": 32, "batch": 2, "workers": 0, "validation": 1, "capacity": 64,
     }  # fmt: skip
+
+
+def test_a_batch_that_asks_for_nothing_moves_nothing(stage, tmp_path, monkeypatch):
     path = tmp_path / "config.json"
+    path.write_text(json.dumps(stage))
+    silent = [Record(*torch.zeros(2, 3, 64, 64, dtype=torch.uint8), *torch.zeros(2, SAID))]
+    monkeypatch.setattr("mmaif.training.restorer.records", lambda text, samples: silent * len(samples))
+    assert main(["train", "restorer", "--config", str(path)]) == 0
+    log = [json.loads(line) for line in (tmp_path / "out" / "log.jsonl").read_text().splitlines()]
+    assert log[-1]["step"] == 4 and all(row.get("loss", 0) == 0 for row in log)
+
+
+def test_the_stage_trains_resumes_and_is_a_part(stage, tmp_path):
+    config, path = stage, tmp_path / "config.json"
     path.write_text(json.dumps(config))
     assert main(["train", "restorer", "--config", str(path)]) == 0
     config["loop"]["steps"] = 6
@@ -315,7 +333,7 @@ def test_the_stage_trains_resumes_and_is_a_part(scenes, tmp_path, monkeypatch):
     assert repair(torch.rand(1, 3, 20, 20), said("noise")).shape == (1, 3, 20, 20)
 
     config |= {"start": str(tmp_path / "out" / "weights.safetensors"), "trained": ["experts"], "workers": 0}
-    config |= {"out": str(tmp_path / "more"), "network": {"restorer": small | {"experts": 1}, "tone": small}}
+    config |= {"out": str(tmp_path / "more"), "network": {"restorer": SMALL | {"experts": 1}, "tone": SMALL}}
     config["samples"] = {"single": 1.0, "menu": {"noise": 1}, "other": 0.0}
     path.write_text(json.dumps(config))
     assert main(["train", "restorer", "--config", str(path)]) == 0

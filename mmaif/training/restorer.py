@@ -39,9 +39,7 @@ from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_st
 from .pictures import montage
 from .shared import begin_from, load_text
 
-DRAWN = (
-    3  # records that a step draws, in batches: it takes a batch that asks for local repairs, and all that ask for tone
-)
+DRAWN = 3  # records that a step draws, in batches: it takes a batch that asks for local repairs, all that ask for tone
 FAINT = 0.05  # added to the error of the input that the loss is relative to: what is fainter counts less
 
 
@@ -142,10 +140,14 @@ def train(config: RestorerTraining, resume: bool = False) -> dict[str, float]:
     cases = exam(config.data, config.validation, 2 * config.validation, config.size)
 
     def step(_: int) -> dict[str, Tensor]:
-        drawn = [_mirrored(record) if rng.random() < 0.5 else record for record in pool.batch(DRAWN * config.batch)]
+        drawn = pool.batch(DRAWN * config.batch)
         said = torch.stack([r.true if rng.random() < config.exact else r.said for r in drawn]).to(device)
         tone, local = _asked(said, config.network.tone), _asked(said, config.network.restorer)[: config.batch]
         rows = sorted({*tone.tolist(), *local.tolist()})
+        nothing = torch.zeros((), device=device, requires_grad=True)
+        if not rows:  # a batch of sentences that ask for nothing
+            return {"loss": nothing}
+        drawn = {row: _mirrored(drawn[row]) if rng.random() < 0.5 else drawn[row] for row in rows}
         place = {row: index for index, row in enumerate(rows)}
         windows, sources, targets = zip(*(_window(drawn[row], config.crop, rng) for row in rows), strict=True)
         source, target = (torch.stack(x).to(device).float() / 255 for x in (sources, targets))
@@ -164,7 +166,6 @@ def train(config: RestorerTraining, resume: bool = False) -> dict[str, float]:
             with half_precision(device):
                 picture = network.restorer(toned[at], source[at], said[local])
             losses["picture"] = relative_error(picture, target[at], toned[at], config.fourier).mean()
-        nothing = torch.zeros((), device=device, requires_grad=True)  # of which a whole batch may ask
         return {"loss": sum(losses.values(), nothing), **losses}
 
     def validate(module: SourceRepair) -> dict[str, float]:
