@@ -35,6 +35,7 @@ from .frames import (
     VERBS,
     VERBS_FOR_THINGS,
 )
+from .meaning import loosely
 from .phrases import CONCEPTS, PHRASES
 from .sentences import series
 from .writer import FIXED, Writer, is_closed, is_imperative, is_plural, members
@@ -79,8 +80,16 @@ def _adjectives(write: Writer, concepts: Sequence[str]) -> str:
 
 
 def _symptoms(write: Writer, concepts: Sequence[str]) -> str:
-    clauses = [write.rng.choice(PHRASES[concept].symptoms) for concept in concepts]
+    clauses = [_symptom(write, concept) for concept in concepts]
     return write.frame(SYMPTOM_FRAMES).replace("{sym}", series(clauses, write.rng))
+
+
+def _symptom(write: Writer, concept: str) -> str:
+    """A complaint of a fault, now and then after a loose one that it explains: "it's blurry, my hands shook"."""
+    symptom, loose = write.rng.choice(PHRASES[concept].symptoms), loosely(concept, write.rng)
+    if not loose:
+        return symptom
+    return f"{write.rng.choice(PHRASES[loose].symptoms)}{write.rng.choice((', ', ', ', ', because ', ': '))}{symptom}"
 
 
 def _goals(write: Writer, concepts: Sequence[str]) -> str:
@@ -135,6 +144,8 @@ def _sources(write: Writer, concepts: Sequence[str]) -> tuple[str, ...]:
     told_apart = members(concepts) & (GROUPS["exposure"] | GROUPS["contrast"] | GROUPS["any_blur"])
     tasks = [task for task in write.tasks if task in SOURCE_PAIRS and not (told_apart and task in ("mef", "mff"))]
     task = write.rng.choice((*tasks, "any")) if tasks else "any"
+    if "vif" in tasks and members(concepts) & GROUPS["exposure"]:  # of any others, one is dark in a bracket
+        task = "vif"
     if task != "any":
         write.imply(task)
     return write.rng.choice(SOURCE_PAIRS[task])
@@ -212,7 +223,8 @@ def request(write: Writer, concepts: Sequence[str]) -> str:
         if not members(concepts) <= GROUPS["exposure"]:
             return _per_source(write, concepts)
     if not write.single and len(concepts) < 3 and "everything" not in concepts and rng.random() < 0.12:
-        speaks_of_one = rng.random() < 0.5 and not members(concepts) & GROUPS["exposure"]
+        bracket = members(concepts) & GROUPS["exposure"] and "vif" not in write.tasks
+        speaks_of_one = rng.random() < 0.5 and not bracket
         return (_one_source if speaks_of_one else _while_merging)(write, concepts)
     usable = [style for style in STYLES if all(getattr(PHRASES[concept], style[1]) for concept in concepts)]
     style = rng.choices([style[0] for style in usable], [style[2] for style in usable])[0]

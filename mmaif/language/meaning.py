@@ -26,6 +26,13 @@ class Prompt:
     foreign: bool = False
 
 
+def loosely(concept: str, rng: random.Random) -> str:
+    """A loose concept that a complaint of this one may begin with: "blurry, my hands shook"; "" mostly."""
+    if rng.random() >= 0.15:
+        return ""
+    return next((group for group in ("any_blur", "exposure", "contrast") if concept in GROUPS[group]), "")
+
+
 def cover(repairs: frozenset[str], forbidden: frozenset[str], rng: random.Random) -> list[str]:
     """Concepts that together cover `repairs` and touch nothing of `forbidden`, in random order."""
     left, chosen = set(repairs), []

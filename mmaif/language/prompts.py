@@ -122,7 +122,7 @@ def _random_prompt(rng: random.Random, language: str) -> Prompt:
         return _finish(Writer(rng, task, single=task == "restore"), "")
     if draw < 0.25:
         return _finish(write, _chatter(rng, rng.randint(1, 9)))
-    count = rng.choices(range(5), (2, 10, 7, 4, 1))[0]
+    count = rng.choices(range(5), (2, 12, 7, 4, 1))[0]
     pool = rng.sample(REPAIRS, len(REPAIRS))
     named, rest = frozenset(pool[:count]), pool[count:]
     sparing = rng.random() < (0.35 if named else 0.7)
@@ -168,7 +168,9 @@ def _write(write: Writer, named: Sequence[str], kept: Sequence[str], foreign: bo
         body = with_exception(write, body, kept) if kept else body
     elif kept:
         body = keep(write, kept)
-        if not write.single and rng.random() < 0.6:
+        if len(kept) == 1 and kept[0] != "everything" and rng.random() < 0.15:  # "it was foggy, but leave the fog in"
+            body = f"{rng.choice(PHRASES[kept[0]].symptoms)}{rng.choice((', ', ', but ', '. ', ' but ', '; '))}{body}"
+        elif not write.single and rng.random() < 0.6:
             body = f"{rng.choice(FUSE_ACTIONS)}{rng.choice((', ', ', but ', ' and ', '. '))}{body}"
     elif foreign:
         body = rng.choice(FUSE_ACTIONS) if not write.single and rng.random() < 0.15 else ""

@@ -94,7 +94,7 @@ def careless(language: str, text: str, rng: random.Random) -> str:
         text = text.replace("\u00df", "ss").replace("\u00bf", "").replace("\u00a1", "")
     if rng.random() < 0.08:
         text = re.sub(r"(\s*[,.;!?\u00bf\u00a1])+\s*", " ", text).strip()
-    if rng.random() < 0.2:
+    if rng.random() < 0.24:
         words = text.split(" ")
         for _ in range(rng.choice((1, 1, 2))):
             place = rng.randrange(len(words))

@@ -13,7 +13,7 @@ from functools import cache
 
 from ..errors import InputError
 from ..repairs import GROUPS, LIGHT, REPAIRS, STRONG
-from .meaning import Prompt, cover
+from .meaning import Prompt, cover, loosely
 from .phrases import CONCEPTS
 from .sentences import check_names
 from .shorthand import Names, shorthand
@@ -28,7 +28,10 @@ LANGUAGES = ("de", "fr", "es", "pt", "it", "zh", "ja")
 #   symptoms     clauses that complain of it
 #   infinitives  requests as infinitives, which also stand alone
 #   strong       nouns that say how bad it is (light: alike)
-COLUMNS, MORE_COLUMNS = ("nouns", "actions", "symptoms", "keeps", "bare"), ("infinitives", STRONG, LIGHT)
+#   adjectives   what a picture is that has it, as it stands after "the picture is"
+#   methods      names of the operation, without an article
+COLUMNS = ("nouns", "actions", "symptoms", "keeps", "bare")
+MORE_COLUMNS = ("infinitives", STRONG, LIGHT, "adjectives", "methods")
 # And templates these: frames around {np}, {bare}, {act} or {inf}, joints, and sentences without slots.
 SECTIONS = (
     *("request", "remove", "negated", "keep", "all_but", "and", "but", STRONG, LIGHT, "fuse"),
@@ -37,8 +40,14 @@ SECTIONS = (
 # {n} is a percentage, {stem} an action without its Japanese "te".
 AMOUNTS = ("10", "20", "25", "30", "40", "50", "60", "70", "80", "90", "100")
 # Around {inf}; around a fault for each of two sources, {a} and {b}; what foreign wishes speak of, their {thing};
-# letters of one script and of another.
-MORE_SECTIONS = ("polite", "pairs", "things", "traditional")
+# letters of one script and of another; frames around a symptom, {sym}, around adjectives, {adj}, of the picture or of
+# one source, {a} and {b} of both, around a {method} that is wanted or not; a request after "leave that alone"; joints
+# between adjectives; frames around a fault of one source.
+MORE_SECTIONS = (
+    *("polite", "pairs", "things", "traditional", "complaint", "adjective", "adjective_one", "adjective_pairs"),
+    *("method", "no_method", "only", "adjective_and", "one_source"),
+)
+_SLOT_COLUMNS = {"np": "nouns", "bare": "bare", "act": "actions", "inf": "infinitives", "method": "methods"}
 
 
 @cache
@@ -60,7 +69,8 @@ def tables(language: str) -> tuple[Mapping[str, Mapping[str, tuple[str, ...]]], 
     words = load("vocabulary", needed, more)
     vocabulary = {c: {column: words[f"{c}.{column}"] for column in (*COLUMNS, *MORE_COLUMNS)} for c in CONCEPTS}
     frames = load("templates", SECTIONS, MORE_SECTIONS)
-    for section in ("and", "but"):  # "_" shows a blank at the end of a line; `_join` knows where blanks belong
+    # "_" shows a blank at the end of a line; `_join` knows where blanks belong
+    for section in ("and", "but", "adjective_and"):
         frames[section] = tuple(joint.replace("_", " ").strip() for joint in frames[section])
     return vocabulary, frames
 
@@ -129,18 +139,18 @@ def _meaning(rng: random.Random, task: str) -> tuple[frozenset[str], frozenset[s
     everything, nothing = frozenset(REPAIRS), frozenset[str]()
     task = task or (rng.choice(("vif", "mef", "mff", "restore")) if rng.random() < 0.16 else "")
     draw = rng.random()
-    if draw < 0.07:
+    if draw < 0.055:
         kept = frozenset(rng.sample(REPAIRS, rng.choice((1, 1, 2))))
         return everything - kept, kept, task
-    if draw < 0.11:
+    if draw < 0.085:
         return everything, nothing, task
-    if draw < 0.12:
+    if draw < 0.095:
         return nothing, everything, task
-    if draw < 0.22:
+    if draw < 0.2:
         return nothing, nothing, task
-    count = rng.choices(range(5), (1, 10, 7, 4, 1))[0]
+    count = rng.choices(range(5), (1, 14, 8, 4, 1))[0]
     pool = rng.sample(REPAIRS, len(REPAIRS))
-    sparing = rng.random() < (0.35 if count else 0.9)
+    sparing = rng.random() < (0.3 if count else 0.9)
     kept = frozenset(pool[count:][: rng.choice((1, 1, 1, 2))]) if sparing else nothing
     return frozenset(pool[:count]), kept, task
 
@@ -165,21 +175,32 @@ class _Speaker:
             return self.request(wanted)
         if len(unwanted) == 1 and (unwanted[0] == "everything" or self.rng.random() < 0.3):
             keep = self.rng.choice(self.words[unwanted[0]]["keeps"])
+        elif self._have("methods", unwanted) and self.frames["no_method"] and self.rng.random() < 0.15:
+            keep = self.fill("no_method", unwanted)
         else:
             keep = self.fill("keep", unwanted)
         buts = "|".join(re.escape(word) for joint in self.frames["but"] if (word := joint.strip(MARKS + " ")))
         bare = re.sub(rf"^({buts})(?!\w){self.blank}", "", keep) if buts else keep
         if not wanted:
+            if len(unwanted) == 1 and unwanted[0] != "everything" and self.rng.random() < 0.15:
+                seen = self.rng.choice(self.words[unwanted[0]]["symptoms"])  # "it was foggy, but leave the fog in"
+                return self.joined([seen, bare], "but")
             return bare
-        if self.rng.random() < 0.25:
-            return self.joined([bare, self.request(wanted)], "and")
+        if self.rng.random() < 0.4:
+            only = self.frames["only"] and self.rng.random() < 0.5
+            asked = self.fill("only", wanted) if only else self.request(wanted)
+            return self.joined([bare, asked], "and" if only or self.rng.random() < 0.5 else "but")
         return self.joined([self.request(wanted), bare], "but")
 
     def request(self, concepts: Sequence[str]) -> str:
         """A clause that asks to repair concepts, or, for several, often two clauses."""
         rng = self.rng
-        if len(concepts) == 2 and self.frames["pairs"] and not self.single and rng.random() < 0.12:
+        described = self._have("adjectives", concepts) and self.frames["adjective"]
+        if len(concepts) == 2 and self.frames["pairs"] and not self.single and rng.random() < 0.15:
             if not set(concepts) <= {"exposure", *GROUPS["exposure"]}:  # a dark and a bright one is a bracket
+                if described and self.frames["adjective_pairs"] and rng.random() < 0.6:
+                    a, b = (rng.choice(self.words[concept]["adjectives"]) for concept in concepts)
+                    return place(self.language, rng.choice(self.frames["adjective_pairs"]), {"a": a, "b": b})
                 a, b = (rng.choice(self.words[concept]["nouns"]) for concept in concepts)
                 return place(self.language, rng.choice(self.frames["pairs"]), {"a": a, "b": b})
         if len(concepts) > 1 and rng.random() < 0.45:
@@ -187,16 +208,51 @@ class _Speaker:
             return self.joined([self.request(concepts[:cut]), self.request(concepts[cut:])], "and")
         if len(concepts) == 1 and concepts[0] != "everything" and rng.random() < 0.13:
             return self._graded(concepts[0])
-        if rng.random() < 0.24:
-            return self.joined([rng.choice(self.words[concept]["symptoms"]) for concept in concepts], "and")
-        polite = all(self.words[concept]["infinitives"] for concept in concepts) and self.frames["polite"]
+        draw = rng.random()
+        if draw < 0.22:
+            symptoms = self.joined([self._symptom(concept) for concept in concepts], "and")
+            if not self.frames["complaint"] or symptoms.endswith(CLOSED) or rng.random() < 0.6:
+                return symptoms
+            return place(self.language, rng.choice(self.frames["complaint"]), {"sym": symptoms})
+        if draw < 0.31 and described:
+            return self._described(concepts)
+        if draw < 0.36 and self._have("methods", concepts) and self.frames["method"]:
+            return self.fill("method", concepts)
+        if draw < 0.4 and self.frames["one_source"] and not self.single and "everything" not in concepts:
+            return self.fill("one_source", concepts)
+        polite = self._have("infinitives", concepts) and self.frames["polite"]
         kinds = ("request", "remove", "negated", "polite" if polite else "request")
         return self.fill(rng.choices(kinds, (6, 5, 1.5, 3))[0], concepts)
+
+    def _symptom(self, concept: str) -> str:
+        """A complaint of a fault, now and then after a loose one that it explains."""
+        symptom = self.rng.choice(self.words[concept]["symptoms"])
+        loose = loosely(concept, self.rng)
+        if not loose:
+            return symptom
+        vague = self.rng.choice(self.words[loose]["symptoms"])
+        return self._join(vague.rstrip(".!\u3002"), [",", ",", ":"] if self.blank else ["\u3001", "\uff0c"], symptom)
+
+    def _have(self, column: str, concepts: Sequence[str]) -> bool:
+        """Whether all of these concepts have words in an optional column."""
+        return all(self.words[concept][column] for concept in concepts)
+
+    def _described(self, concepts: Sequence[str]) -> str:
+        """A complaint of what the picture is, or what one of its sources is."""
+        adjectives = [self.rng.choice(self.words[concept]["adjectives"]) for concept in concepts]
+        one = self.frames["adjective_one"] and not self.single and self.rng.random() < 0.25
+        frame = self.rng.choice(self.frames["adjective_one" if one else "adjective"])
+        joints = self.frames["adjective_and"]
+        said = adjectives[0]
+        for adjective in adjectives[1:]:
+            said = self._join(said, joints, adjective) if joints else f"{said}, {adjective}"
+        return place(self.language, frame, {"adj": said})
 
     def names(self, concept: str) -> Names:
         """What stands for a concept in prompts that are no sentences."""
         words = self.words[concept]
-        acts = [act for act in words["infinitives"] or words["actions"] if act.count(" ") < 4 and len(act) < 30]
+        requests = (*(words["infinitives"] or words["actions"]), *words["methods"])
+        acts = [act for act in requests if act.count(" ") < 4 and len(act) < 30]
         return Names(acts or words["actions"], words["bare"])
 
     def wish(self) -> str:
@@ -209,9 +265,8 @@ class _Speaker:
 
     def fill(self, section: str, concepts: Sequence[str]) -> str:
         """A frame of a section around these concepts; none that asks for words which they lack."""
-        columns = {"np": "nouns", "bare": "bare", "act": "actions", "inf": "infinitives"}
         frames = self.frames[section]
-        if not all(self.words[concept]["infinitives"] for concept in concepts):
+        if not self._have("infinitives", concepts):
             frames = [frame for frame in frames if "{inf}" not in frame]
         if section == "keep" and len(concepts) > 1:  # in "do not deblur, and dehaze" the second is asked for
             frames = [frame for frame in frames if not re.search(r"\{(inf|act)\}", frame)]
@@ -227,7 +282,7 @@ class _Speaker:
                 acts = [self.rng.choice(self.words[concept]["actions"]) for concept in concepts]
                 said[slot] = self.joined([*acts[:-1], verb_stem(acts[-1])], "and")
                 continue
-            phrases = [self.rng.choice(self.words[concept][columns[slot]]) for concept in concepts]
+            phrases = [self.rng.choice(self.words[concept][_SLOT_COLUMNS[slot]]) for concept in concepts]
             said[slot] = self.joined(phrases, "and") if slot in ("act", "inf") else self._listed(phrases)
         return place(self.language, frame, said)
 

@@ -21,11 +21,12 @@ from ..checkpoint import load_checkpoint, save_checkpoint
 from ..configuration import build
 from ..errors import InputError
 from ..language.prompts import Prompt, corpus, mixed_prompts
-from ..network.text import Reading, TextConfig, TextEncoder
+from ..network.text import Encoded, Reading, TextConfig, TextEncoder
 from ..repairs import REPAIRS, SEVERITIES
 from ..tasks import TASKS
 from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
 from .minilm import MiniLM
+from .shared import load_frozen
 
 FILLERS = frozenset(("the", "a", "please", "this", "of", "from", "in", "my", "these", "photo", "image"))
 LONGEST = 360  # letters of a prompt to learn from; about as many as fit one slice
@@ -52,6 +53,8 @@ class TextTraining:
 
     tongues            share of the prompts in other languages than English, in turn
     start              weights of an encoder to begin from, as wide and not deeper, whatever its vocabulary
+    faithful           weight of the loss against what `start`, whose tokenizer is kept then, makes of prompts that it
+                       reads right: networks that know its vectors need not be trained anew
     distillation       weight of the loss against MiniLM's vectors; 0 does without MiniLM
     distilled_prompts  how many prompts MiniLM reads, once
     everyday_words     how many of MiniLM's words get two sentences each
@@ -61,6 +64,7 @@ class TextTraining:
 
     out: str = "runs/text"
     start: str = ""
+    faithful: float = 0.0
     loop: LoopConfig = field(default_factory=LoopConfig)
     corpus: int = 40000
     tongues: float = 0.4
@@ -146,7 +150,10 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
     teacher = MiniLM(device) if config.distillation else None
     texts = [prompt.text for prompt in corpus(config.corpus, seed, config.tongues)]
     words = teacher.words(config.everyday_words) if teacher else []
-    if resume and (out / "weights.safetensors").is_file():  # the tables of phrases may have grown meanwhile
+    before = load_frozen("text", config.start, device) if config.faithful else None
+    if before is not None:
+        tokenizer = before.config.tokenizer
+    elif resume and (out / "weights.safetensors").is_file():  # the tables of phrases may have grown meanwhile
         tokenizer = load_checkpoint(out / "weights.safetensors").require("text").config["text"]["tokenizer"]
     else:
         tokenizer = train_tokenizer(texts + 20 * words, config.vocabulary)
@@ -181,8 +188,13 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
         sentences = [_drop_words(p.text, rng) for p in batch] + [lessons[i] for i in taught]
         ids = student.encoder.tokenize(sentences, spelling).to(device)
         with half_precision(device):
-            pooled = student.encoder(ids).pooled
+            encoded = student.encoder(ids)
+            pooled = encoded.pooled
             losses = _label_losses(student.encoder, pooled[: len(batch)], batch)
+            if before is not None:
+                with torch.no_grad():
+                    old = before(ids)
+                losses["drift"] = config.faithful * _drift(encoded, old, _read_right(old, batch))
             if taught:
                 cosine = F.cosine_similarity(student.project(pooled[len(batch) :]).float(), vectors[taught].to(device))
                 losses["distilled"] = config.distillation * (1 - cosine).mean()
@@ -314,6 +326,22 @@ def _label_losses(model: TextEncoder, pooled: Tensor, prompts: Sequence[Prompt])
         "task": 0.3 * F.cross_entropy(model.task(pooled).float(), tasks),
         "foreign": 0.5 * binary(model.foreign(pooled)[:, 0].float(), foreign),
     }
+
+
+def _read_right(read: Encoded, prompts: Sequence[Prompt]) -> Tensor:
+    """Which sentences [B] are read as they are meant; beyond the prompts, where nothing is known, all are."""
+    asked, kept = (read.readings.unflatten(1, (4, -1))[: len(prompts), i] > 0.5 for i in range(2))
+    wishes = torch.tensor([[n in p.repairs for n in REPAIRS] for p in prompts], device=asked.device)
+    spared = torch.tensor([[n in p.kept for n in REPAIRS] for p in prompts], device=asked.device)
+    right = ((asked == wishes) & (kept == spared)).all(1)
+    return F.pad(right, (0, len(read.pooled) - len(prompts)), value=True)
+
+
+def _drift(now: Encoded, old: Encoded, of: Tensor) -> Tensor:
+    """Squared differences of vectors and of tokens, over the sentences `of` [B], relative to the old ones' squares."""
+    vectors = (now.pooled - old.pooled).float()[of].square().sum() / old.pooled.float()[of].square().sum()
+    tokens = (now.tokens - old.tokens).float()[of].square().sum() / old.tokens.float()[of].square().sum()
+    return vectors + tokens
 
 
 def severity_loss(logits: Tensor, prompts: Sequence[Prompt]) -> Tensor:
