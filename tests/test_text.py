@@ -12,13 +12,22 @@ from mmaif.errors import InputError
 from mmaif.language.prompts import Prompt
 from mmaif.network.autoencoder import Autoencoder, AutoencoderConfig
 from mmaif.network.dit import DiTConfig, FusionDiT
-from mmaif.network.text import CONTEXT_SLICES, TextConfig, TextEncoder
+from mmaif.network.text import CONTEXT_SLICES, Encoded, TextConfig, TextEncoder
 from mmaif.network.text_t5 import T5Config, T5Text
 from mmaif.pipeline import FusionPipeline
 from mmaif.repairs import REPAIRS, SEVERITIES
 from mmaif.training import minilm
 from mmaif.training.dit import load_text
-from mmaif.training.text import kinds, read_labelled, severity_loss, share_exact, share_spared, train_tokenizer
+from mmaif.training.text import (
+    _drift,
+    _read_right,
+    kinds,
+    read_labelled,
+    severity_loss,
+    share_exact,
+    share_spared,
+    train_tokenizer,
+)
 
 DATA = Path(__file__).parent / "data"
 SENTENCES = ["remove the rain please", "get rid of noise and haze", "keep the grain, derain this photo"]
@@ -142,6 +151,18 @@ def test_severity_is_learnt_of_what_is_asked_for():
     assert told == {(0, "rain"), (1, "noise")}
     strong, light = slope[0, REPAIRS.index("rain")]
     assert strong < 0 < light and -strong > 3 * light
+
+
+def test_only_what_was_read_right_and_what_is_unknown_holds_the_vectors():
+    readings = torch.zeros(3, 4, len(REPAIRS))
+    readings[:2, 0, REPAIRS.index("rain")] = 0.9
+    read = Encoded(torch.ones(3, 5, 4), torch.ones(3, 5, dtype=torch.bool), torch.ones(3, 4), readings.flatten(1))
+    prompts = [Prompt("derain", frozenset({"rain"})), Prompt("denoise", frozenset({"noise"}))]
+    right = _read_right(read, prompts)
+    assert right.tolist() == [True, False, True]
+    moved = read._replace(pooled=read.pooled + torch.tensor([0.0, 9.0, 0.0])[:, None])
+    assert _drift(moved, read, right) == 0 and _drift(moved, read, ~right) == 81
+    assert _drift(moved, read, torch.zeros(3, dtype=torch.bool)) == 0
 
 
 # --- the shipped weights --------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from statistics import median
 
 import pytest
 import torch
@@ -85,10 +86,11 @@ def train(part: str, root, name: str, steps: int, *arguments: str, **values) -> 
 
 
 def learned(log: list[dict], name: str = "loss") -> bool:
-    """Whether the last quarter of a run's steps has a smaller loss on average than the first."""
+    """Whether the last third of a run's steps has as a rule (median) a smaller loss than the first: batches of four
+    samples differ by as much as one run learns."""
     values = [row[name] for row in log if name in row]
-    quarter = len(values) // 4
-    return sum(values[-quarter:]) < sum(values[:quarter])
+    third = len(values) // 3
+    return median(values[-third:]) < median(values[:third])
 
 
 def test_all_stages_train_resume_and_pack(folder):
@@ -119,6 +121,11 @@ def test_all_stages_train_resume_and_pack(folder):
     before = log[-1]["step"]
     log = train("text", folder, "text", 50, "--resume", corpus=600, vocabulary=500, batch=16)
     assert before == 48 and log[-1]["step"] == 50
+
+    more = {"start": parts["text"], "faithful": 1.0, "corpus": 200, "vocabulary": 500, "batch": 16}
+    log = train("text", folder, "more", 4, **more)
+    texts = [load_checkpoint(path).config["text"] for path in (parts["text"], folder / "more" / "weights.safetensors")]
+    assert texts[0] == texts[1] and all(0 <= row["drift"] < 1 for row in log[:4])
 
     dit = {**data, "autoencoder": parts["ae"], "text": parts["text"], "size": 64, "batch": 4, "validation": 4}
     dit |= {"workers": 0, "capacity": 64}

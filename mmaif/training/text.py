@@ -339,9 +339,11 @@ def _read_right(read: Encoded, prompts: Sequence[Prompt]) -> Tensor:
 
 def _drift(now: Encoded, old: Encoded, of: Tensor) -> Tensor:
     """Squared differences of vectors and of tokens, over the sentences `of` [B], relative to the old ones' squares."""
-    vectors = (now.pooled - old.pooled).float()[of].square().sum() / old.pooled.float()[of].square().sum()
-    tokens = (now.tokens - old.tokens).float()[of].square().sum() / old.tokens.float()[of].square().sum()
-    return vectors + tokens
+    shares = []
+    for new, known in ((now.pooled, old.pooled), (now.tokens, old.tokens)):
+        new, known = new[of].float(), known[of].float()
+        shares.append((new - known).square().sum() / known.square().sum().clamp_min(1e-6))  # of none: 0
+    return sum(shares)
 
 
 def severity_loss(logits: Tensor, prompts: Sequence[Prompt]) -> Tensor:
