@@ -1,0 +1,124 @@
+"""Train small variants of the repair for equal minutes and put the table into docs/training_local.md: what decided?
+
+    python -m scripts.pages.decisions [--minutes 4] [--only NAME ...] [--write]
+
+Each variant begins untrained and gets the same processor time on one thread and the same pictures; it is judged by all
+renderers and by the pairs of others, whatever it has learned from. Finished runs are kept in runs/decisions and not
+repeated; two calls with different --only train side by side.
+"""
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import torch
+
+from mmaif.checkpoint import WEIGHTS, load_checkpoint
+from mmaif.configuration import load
+from mmaif.data.exam import exam
+from mmaif.degradation.operators import OPERATORS
+from mmaif.network.parts import load_part
+from mmaif.repairs import LOCAL, OPERATOR_REPAIR
+from mmaif.training.restorer import RestorerTraining, examine, train
+from mmaif.training.shared import load_text
+from scripts.pages.common import DOCS, markdown, put_into
+from scripts.setup.environment import ROOT
+
+RUNS = ROOT / "runs" / "decisions"
+CONFIG = ROOT / "mmaif" / "training" / "configs" / "restorer.json"
+SHOWN = ("noise", "jpeg", "gaussian_blur", "rain", "snow", "ir_stripes", "haze", "pair_noise", "pair_rain", "pair_haze")
+# all but what FiLM and its words consist of
+UNTOLD = ("tone", "stem", "conv1", "conv2", "down", "up", "head", "weights")
+    "tone",
+    "stem",
+    "conv1",
+    "conv2",
+    "down",
+    "up",
+    "head",
+    "weights",
+)  # all but what FiLM and its words consist of
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What is changed: entries of the configuration or of its samples, or the faults' renderers."""
+
+    what: str
+    changes: dict[str, Any] = field(default_factory=dict)
+    samples: dict[str, Any] = field(default_factory=dict)
+    prepare: Callable[[], None] = lambda: None
+
+
+def one_renderer() -> None:
+    """Let each fault be made in the first of its ways alone."""
+    for name, operator in OPERATORS.items():
+        OPERATORS[name] = replace(operator, renderers=operator.renderers[:1])
+
+
+VARIANTS = {
+    "all": Variant("as it is"),
+    "film": Variant("no FiLM: words act on gates and heads alone", {"trained": UNTOLD}),
+    "renderer": Variant("one renderer of each fault in place of all", prepare=one_renderer),
+    "mixed": Variant("mixed batches in place of batches of one repair", {"families": False}),
+    "pairs": Variant("no pairs that others spoiled", samples={"pairs": 0.0}),
+}
+
+
+def main() -> None:
+    """Train what is missing, judge it, and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=4.0)
+    parser.add_argument("--only", nargs="+", choices=VARIANTS, default=list(VARIANTS), metavar="NAME")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/training_local.md")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    base = load(RestorerTraining, CONFIG)
+    for name in options.only:
+        if not (RUNS / name / "figures.json").is_file():
+            trained(base, name, options.minutes)
+    table = markdown(rows())
+    print(table)
+    if options.write:
+        put_into(DOCS / "training_local.md", {"decisions": table})
+
+
+def trained(base: RestorerTraining, name: str, minutes: float) -> None:
+    """Train a variant and write its figures."""
+    variant, out, all_ways = VARIANTS[name], RUNS / name, dict(OPERATORS)
+    loop = replace(base.loop, minutes=minutes, checkpoint_minutes=2 * minutes, ema=0.99)
+    shared = {"text": str(WEIGHTS / "shared.safetensors"), "out": str(out), "workers": 0, "validation": 1}
+    samples = replace(base.samples, **variant.samples)
+    variant.prepare()
+    train(replace(base, loop=loop, samples=samples, **(shared | variant.changes)))
+    OPERATORS.update(all_ways)
+    repair = load_part(load_checkpoint(out / "weights.safetensors"), "repair").float()
+    cases = exam(base.data, 4, 8, 256)
+    device = torch.device("cpu")
+    figures = examine(repair, load_text(device, shared["text"]), cases, device, out / "exam.jpg")
+    log = [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
+    (out / "figures.json").write_text(json.dumps({"step": log[-1]["step"], "minutes": minutes, **figures}))
+
+
+def rows() -> list[list[str]]:
+    """Of all finished runs."""
+    local = [name for name, repair in OPERATOR_REPAIR.items() if repair in LOCAL]
+    table = [["variant", "minutes", "steps", "local faults", "all pairs", *SHOWN, "stays"]]
+    for name, variant in VARIANTS.items():
+        path = Path(RUNS / name / "figures.json")
+        if path.is_file():
+            figures = json.loads(path.read_text())
+            pairs = [value for key, value in figures.items() if key.startswith("gain_pair_")]
+            stays = [value for key, value in figures.items() if key.startswith("stays_")]
+            means = (fmean(figures[f"gain_{each}"] for each in local), fmean(pairs))
+            gains = [f"{value:+.2f}" for value in (*means, *(figures[f"gain_{each}"] for each in SHOWN))]
+            table.append([variant.what, f"{figures['minutes']:g}", str(figures["step"]), *gains, f"{fmean(stays):.1f}"])
+    return table
+
+
+if __name__ == "__main__":
+    main()
