@@ -33,15 +33,6 @@ CONFIG = ROOT / "mmaif" / "training" / "configs" / "restorer.json"
 SHOWN = ("noise", "jpeg", "gaussian_blur", "rain", "snow", "ir_stripes", "haze", "pair_noise", "pair_rain", "pair_haze")
 # all but what FiLM and its words consist of
 UNTOLD = ("tone", "stem", "conv1", "conv2", "down", "up", "head", "weights")
-    "tone",
-    "stem",
-    "conv1",
-    "conv2",
-    "down",
-    "up",
-    "head",
-    "weights",
-)  # all but what FiLM and its words consist of
 
 
 @dataclass(frozen=True)
