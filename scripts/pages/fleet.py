@@ -1,11 +1,11 @@
 """Run thousands of pairs through `batch`, kill it on the way, lose a node of Ray, and write the table of docs/fleet.md.
 
-    python -m scripts.pages.fleet [--pairs 5000] [--ray] [--threads 0] [--write]
+    python -m scripts.pages.fleet [--pairs 5000] [--ray] [--write]
 
 The pairs of 320x240 are cut out of the example pictures and lie on each other. The rate of the bare pipeline, pictures
 in memory and nothing written, is taken before and after. `batch` is killed three times at random moments and started
-again; memory is that of its process. With --ray the same pairs go through a cluster of two nodes, of which one is lost
-halfway.
+again; memory is that of its process. With --ray such pairs go through a cluster of two nodes instead, of which one is
+lost halfway.
 """
 
 import argparse
@@ -41,27 +41,24 @@ VISIBLE, INFRARED = (ROOT / "assets" / f"mmaif_{name}.jpg" for name in ("visible
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=5000)
-    parser.add_argument("--ray", action="store_true", help="on a cluster of two nodes of this machine too")
-    parser.add_argument("--threads", type=int, default=0, help="of the network; 0: torch's own choice")
+    parser.add_argument("--ray", action="store_true", help="on a cluster of two nodes of this machine instead")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--write", action="store_true", help="put the table into docs/fleet.md")
     options = parser.parse_args()
-    if options.threads:
-        os.environ["OMP_NUM_THREADS"] = str(options.threads)
-        torch.set_num_threads(options.threads)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
         make_pairs(folder, options.pairs, options.seed)
         bare = [bare_rate(folder)]
-        one = killed_batch(folder, options.pairs, random.Random(options.seed))
-        bare.append(bare_rate(folder))
-        rows = [("what", "result"), *one_machine(one, options.pairs, bare)]
         if options.ray:
-            rows += cluster(lost_node(folder, options.pairs), options.pairs, fmean(bare))
-    table = markdown(rows)
+            name, rows = "cluster", cluster(lost_node(folder, options.pairs), options.pairs, bare[0])
+        else:
+            one = killed_batch(folder, options.pairs, random.Random(options.seed))
+            bare.append(bare_rate(folder))
+            name, rows = "measured", one_machine(one, options.pairs, bare)
+        table = markdown([("what", "result"), *rows])
     print(table)
     if options.write:
-        put_into(DOCS / "fleet.md", {"measured": table})
+        put_into(DOCS / "fleet.md", {name: table})
 
 
 def make_pairs(folder: Path, count: int, seed: int) -> None:
@@ -223,7 +220,11 @@ def rate_between(times: dict[int, float], low: float, high: float) -> float:
 def cluster(found: dict[str, Any], count: int, bare: float) -> Iterator[tuple[str, str]]:
     """Rows of the table."""
     two, one = found["rates"]
-    yield "the same on two Ray nodes of one CPU", f"{two:.2f} a second, {two / bare:.0%} of the bare pipeline's"
+    pairs = f"{count:,} pairs of {SIZE[1]}x{SIZE[0]}"
+    yield (
+        f"{pairs} on two Ray nodes of one CPU, `--ray`",
+        f"{two:.2f} a second, {two / bare:.0%} of the bare pipeline's",
+    )
     yield (
         f"a node lost without a word after {found['lost_at']:,} pictures",
         f"{found['outputs']:,} outputs, {found['again']} of them written twice, {found['journal']:,} lines in the "
