@@ -121,8 +121,18 @@ class Page:
 
     def click(self, selector: str, text: str = "") -> None:
         """Click on an element, as a user does."""
+        from selenium.common.exceptions import StaleElementReferenceException
+
         self.clicks += 1
-        self.find(selector, text).click()
+
+        def clicked() -> bool:
+            try:
+                self.find(selector, text).click()
+            except StaleElementReferenceException:  # the page drew it anew in between
+                return False
+            return True
+
+        self.wait(f"a click on {selector} {text}".strip(), clicked)
 
     def command(self, name: str) -> None:
         """One of the page's own commands, as its menus and keys run them."""
