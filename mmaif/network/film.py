@@ -74,13 +74,14 @@ def weighed(x: Tensor, shares: Tensor, repairs: nn.Conv2d, shared: nn.Conv2d | N
     """Features [B, C, h, w] -> those of one convolution per picture: the sum of the repairs' own, one above the other
     in `repairs`, weighed by their shares [B, R], and of the shared one. As convolutions are linear, R cost what one
     does."""
-    shares = shares.to(repairs.weight.dtype)
+    alike = torch.is_grad_enabled() and not x.is_cuda and bool((shares == shares[0]).all())  # a batch of one repair
+    shares = (shares[:1] if alike else shares).to(repairs.weight.dtype)
     weight = shares @ repairs.weight.unflatten(0, (shares.shape[1], -1)).flatten(1)
-    weight = weight.view(len(x), -1, *repairs.weight.shape[1:])
+    weight = weight.view(len(shares), -1, *repairs.weight.shape[1:])
     bias = shares @ repairs.bias.view(shares.shape[1], -1)
     if shared is not None:
         weight, bias = weight + shared.weight, bias + shared.bias
-    if torch.is_grad_enabled() and not x.is_cuda and (shares == shares[0]).all():  # as in batches of one repair
+    if alike:
         return F.conv2d(x, weight[0], bias[0], padding=repairs.padding)
     return torch.cat([F.conv2d(x[i : i + 1], weight[i], bias[i], padding=repairs.padding) for i in range(len(x))])
 

@@ -314,8 +314,7 @@ def _batches(size: int, rng: random.Random, tongues: float) -> Iterator[list[Pro
 def _label_losses(model: TextEncoder, pooled: Tensor, prompts: Sequence[Prompt]) -> dict[str, Tensor]:
     """Weighted losses of the heads."""
     device = pooled.device
-    repairs = torch.tensor([[float(name in p.repairs) for name in REPAIRS] for p in prompts], device=device)
-    kept = torch.tensor([[float(name in p.kept) for name in REPAIRS] for p in prompts], device=device)
+    repairs, kept = _labels(prompts, device)
     foreign = torch.tensor([float(p.foreign) for p in prompts], device=device)
     tasks = torch.tensor([TASKS.index(p.task or "auto") for p in prompts], device=device)
     binary = F.binary_cross_entropy_with_logits
@@ -328,11 +327,19 @@ def _label_losses(model: TextEncoder, pooled: Tensor, prompts: Sequence[Prompt])
     }
 
 
+def _labels(prompts: Sequence[Prompt], device: torch.device) -> tuple[Tensor, Tensor]:
+    """1 for each repair that is asked for, and that is to be left alone, else 0, [B, R]."""
+    sets = ([p.repairs for p in prompts], [p.kept for p in prompts])
+    asked, kept = (
+        torch.tensor([[float(n in names) for n in REPAIRS] for names in each], device=device) for each in sets
+    )
+    return asked, kept
+
+
 def _read_right(read: Encoded, prompts: Sequence[Prompt]) -> Tensor:
     """Which sentences [B] are read as they are meant; beyond the prompts, where nothing is known, all are."""
     asked, kept = (read.readings.unflatten(1, (4, -1))[: len(prompts), i] > 0.5 for i in range(2))
-    wishes = torch.tensor([[n in p.repairs for n in REPAIRS] for p in prompts], device=asked.device)
-    spared = torch.tensor([[n in p.kept for n in REPAIRS] for p in prompts], device=asked.device)
+    wishes, spared = _labels(prompts, asked.device)
     right = ((asked == wishes) & (kept == spared)).all(1)
     return F.pad(right, (0, len(read.pooled) - len(prompts)), value=True)
 

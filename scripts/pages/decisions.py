@@ -11,7 +11,6 @@ import argparse
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from statistics import fmean
 from typing import Any
 
@@ -100,7 +99,7 @@ def rows() -> list[list[str]]:
     local = [name for name, repair in OPERATOR_REPAIR.items() if repair in LOCAL]
     table = [["variant", "minutes", "steps", "local faults", "all pairs", *SHOWN, "stays"]]
     for name, variant in VARIANTS.items():
-        path = Path(RUNS / name / "figures.json")
+        path = RUNS / name / "figures.json"
         if path.is_file():
             figures = json.loads(path.read_text())
             pairs = [value for key, value in figures.items() if key.startswith("gain_pair_")]
