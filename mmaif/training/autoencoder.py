@@ -13,7 +13,7 @@ from ..data.crops import crop_pool
 from ..files import made_folder
 from ..metrics import psnr
 from ..network.autoencoder import Autoencoder, AutoencoderConfig
-from .loop import LoopConfig, fit, half_precision, pick_device
+from .loop import LoopConfig, fit, mixed_precision, pick_device
 from .losses import charbonnier, decibels
 from .teacher import load_teacher
 
@@ -55,7 +55,7 @@ def _crops_and_latents(
     crops = crop_pool(config.data, fold, count, size, config.loop.seed)
     latents = []
     for batch in crops.split(32):
-        with half_precision(device):
+        with mixed_precision(device):
             image = (batch.to(device).float() / 255).contiguous(memory_format=torch.channels_last)
             latents.append(encoder(image).half().cpu())
     made_folder(cache.parent)
@@ -98,7 +98,7 @@ def train(config: AutoencoderTraining, resume: bool = False) -> dict[str, float]
 
     def step(_: int) -> dict[str, Tensor]:
         image, target = batch(torch.randint(len(crops), (config.batch,)))
-        with half_precision(device):
+        with mixed_precision(device):
             latent = pair.encoder(image)
             decoded = pair.decoder(torch.cat([latent[: config.own], target.to(latent)]))[0].float()
             through = teacher_decoder(latent[-config.through :]).float()
@@ -113,7 +113,7 @@ def train(config: AutoencoderTraining, resume: bool = False) -> dict[str, float]
 
     def validate(module: nn.Module) -> dict[str, float]:
         image = held_out.to(device).float() / 255
-        with half_precision(device):
+        with mixed_precision(device):
             latent = module.encoder(image)
             figures = {"latent_mse": F.mse_loss(latent.float().cpu(), held_latents.float()).item()}
             for name, z in (("own", latent), ("teacher", held_latents.to(device).float())):

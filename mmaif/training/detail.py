@@ -24,7 +24,7 @@ from ..metrics import psnr
 from ..network.fusion import FusionConfig
 from ..network.layers import DOWNSCALE
 from ..tiling import Tiles
-from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
+from .loop import LoopConfig, fit, mixed_precision, pick_device, rank, resumed_step, stream_seed
 from .losses import charbonnier, decibels
 from .pictures import montage
 from .shared import Record as LatentRecord
@@ -123,14 +123,14 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
         if repair is None:
             return sample
         said = text.encode([sample.prompt]).said[0].cpu()
-        with half_precision(device):
+        with mixed_precision(device):
             sources = repair.scene(sample.sources, said, sample.task, Tiles.planned(device))
         return replace(sample, sources=sources)
 
     @torch.no_grad()
     def fused(latents: LatentRecord, predicted: bool) -> tuple[Tensor, ...]:
         """The fused latent, its picture and features, as the path alone will see them."""
-        with half_precision(device):
+        with mixed_precision(device):
             if predicted:
                 latent = predict_latent(network, text, latents, device).float()
             else:
@@ -160,18 +160,18 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
     def sharpen(module: nn.ModuleDict, sources: Tensor, given: Tensor, latent: Tensor) -> tuple[Tensor, Tensor]:
         change = latent.unsqueeze(1) - given
         detail = module["detail"] if "detail" in module else autoencoder.detail
-        with half_precision(device):
+        with mixed_precision(device):
             decoded, features = autoencoder.decoder(latent)
             return detail(sources, decoded, features, change).float(), decoded.float()
 
     def alone(_: int) -> dict[str, Tensor]:
         """One step of the path, on crops."""
         rows = [_crop(record, config.crop, rng) for record in pool.batch(config.batch)]
-        sources, target, given, latent, decoded, features = (torch.stack(x).to(device) for x in zip(*rows, strict=True))
-        change = (latent.unsqueeze(1) - given).to(latent.dtype)
-        with half_precision(device):
-            sharp = trained["detail"](sources.float() / 255, decoded, features, change)
-        return {"loss": picture_loss(sharp.float(), target.float() / 255)}
+        columns = (torch.stack(column).to(device).float() for column in zip(*rows, strict=True))
+        sources, target, given, latent, decoded, features = columns
+        with mixed_precision(device):
+            sharp = trained["detail"](sources / 255, decoded, features, latent.unsqueeze(1) - given)
+        return {"loss": picture_loss(sharp.float(), target / 255)}
 
     def together(_: int) -> dict[str, Tensor]:
         """One step of the network, and of the path where that is trained too."""
@@ -181,7 +181,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
         latent = torch.stack([disturb(r.latents, config.latent_noise, rng) for r in records]).to(device)
         given = torch.stack([r.latents.sources for r in records]).to(device).float()
         wanted = torch.stack([r.latents.target for r in records]).to(device).float()
-        with half_precision(device):
+        with mixed_precision(device):
             words = condition(text, [r.latents for r in records], device)
             predicted, error, balance = estimate(network, given, words, wanted)
         use = torch.rand(len(records), 1, 1, 1, device=device) < config.predicted
@@ -202,7 +202,7 @@ def train(config: DetailTraining, resume: bool = False) -> dict[str, float]:
         for index, (sample, record) in enumerate(zip(held_out, held_out_records, strict=True)):
             given, latent = (z[None].to(device).float() for z in record.latents[:2])
             if dit is not None:
-                with half_precision(device):
+                with mixed_precision(device):
                     latent = predict_latent(dit, text, record.latents, device).float()
             sources = record.sources[None].to(device).float() / 255
             sharp, decoded = sharpen(module, sources, given, latent)

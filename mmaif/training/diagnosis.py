@@ -15,7 +15,7 @@ from ..data.scenes import read_scenes
 from ..network.autoencoder import Autoencoder
 from ..network.diagnosis import Diagnosis, DiagnosisConfig
 from ..repairs import OPERATOR_REPAIR, REPAIRS, SIGNAL
-from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
+from .loop import LoopConfig, fit, mixed_precision, pick_device, rank, resumed_step, stream_seed
 from .shared import encode_samples, held_out_samples, load_autoencoder, training_samples
 
 FALSE_ALARMS = 0.02  # share of undamaged sources for which a repair may be named, which sets its threshold
@@ -91,7 +91,7 @@ def train(config: DiagnosisTraining, resume: bool = False) -> dict[str, float]:
         latent = torch.stack([r.latent for r in batch]).to(device).float()
         needs = torch.stack([r.needs for r in batch]).to(device)
         counts = torch.stack([r.counts for r in batch]).to(device)
-        with half_precision(device):
+        with mixed_precision(device):
             logits = model(latent)
         return {"loss": F.binary_cross_entropy_with_logits(logits.float(), needs, counts)}
 

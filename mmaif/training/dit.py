@@ -17,7 +17,7 @@ from ..errors import InputError
 from ..metrics import psnr
 from ..network.dit import DiTConfig, FusionDiT
 from ..network.text_t5 import T5Text
-from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
+from .loop import LoopConfig, fit, mixed_precision, pick_device, rank, resumed_step, stream_seed
 from .pictures import montage
 from .shared import (
     begin_from,
@@ -94,7 +94,7 @@ def train(
         records = pool.batch(config.batch)
         sources = torch.stack([r.sources for r in records]).to(device).float()
         target = torch.stack([r.target for r in records]).to(device).float()
-        with half_precision(device):
+        with mixed_precision(device):
             _, loss, balance = estimate(model, sources, condition(text, records, device), target)
         return {"loss": loss + config.balance_weight * balance.float(), "latent": loss, "balance": balance}
 
@@ -102,7 +102,7 @@ def train(
         sums: dict[str, list[float]] = defaultdict(list)
         rows = []
         for index, (sample, record) in enumerate(zip(held_out, held_out_records, strict=True)):
-            with half_precision(device):
+            with mixed_precision(device):
                 fused = predict_latent(module, text, record, device)
                 picture = autoencoder.decode(fused)[0].float().cpu()
                 ceiling = autoencoder.decode(record.target[None].to(device).float())[0].float().cpu()

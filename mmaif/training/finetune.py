@@ -20,7 +20,7 @@ from ..network import lora
 from ..network.layers import DOWNSCALE
 from ..pipeline import FusionPipeline
 from ..tasks import resolve_task
-from .loop import LoopConfig, fit, half_precision, pick_device
+from .loop import LoopConfig, fit, mixed_precision, pick_device
 from .losses import latent_loss
 from .pictures import montage
 from .shared import Record, condition
@@ -108,7 +108,7 @@ def train(config: FineTuning, resume: bool = False, prompt: str = "") -> dict[st
         records = [_cut(rng.choice(alike).record, side, rng) for _ in range(config.batch)]
         sources = torch.stack([r.sources for r in records]).to(device).float()
         target = torch.stack([r.target for r in records]).to(device).float()
-        with half_precision(device):
+        with mixed_precision(device):
             words = condition(pipe.text, records, device)
             predicted = functional_call(pipe.dit, low_rank.changed(pipe.dit), (sources, words)).latent
         return {"loss": latent_loss(predicted.float(), target)}

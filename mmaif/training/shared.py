@@ -22,7 +22,7 @@ from ..network.text_t5 import T5Text
 from ..network.upgrade import upgrade_dit
 from ..sampling import FlowSampling
 from ..tasks import TASKS
-from .loop import half_precision
+from .loop import mixed_precision
 from .losses import latent_loss
 
 VALIDATION_SIZE = 256
@@ -42,7 +42,7 @@ def encode_samples(autoencoder: Autoencoder, samples: list[Sample], device: torc
     """Latents of the sources and of the target of samples with one source count."""
     pictures = torch.stack([torch.cat([s.sources, s.target[None]]) for s in samples])
     batch = pictures.flatten(0, 1).to(device).contiguous(memory_format=torch.channels_last)
-    with half_precision(device):
+    with mixed_precision(device):
         latents = autoencoder.encode(batch).half().unflatten(0, pictures.shape[:2])
     return [Record(z[:-1], z[-1], s.prompt, s.task) for z, s in zip(latents, samples, strict=True)]
 

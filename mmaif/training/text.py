@@ -24,7 +24,7 @@ from ..language.prompts import Prompt, corpus, mixed_prompts
 from ..network.text import Encoded, Reading, TextConfig, TextEncoder
 from ..repairs import REPAIRS, SEVERITIES
 from ..tasks import TASKS
-from .loop import LoopConfig, fit, half_precision, pick_device, rank, resumed_step, stream_seed
+from .loop import LoopConfig, fit, mixed_precision, pick_device, rank, resumed_step, stream_seed
 from .minilm import MiniLM
 from .shared import load_frozen
 
@@ -187,7 +187,7 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
         taught = rng.sample(range(len(lessons)), min(config.batch // 4, len(lessons)))
         sentences = [_drop_words(p.text, rng) for p in batch] + [lessons[i] for i in taught]
         ids = student.encoder.tokenize(sentences, spelling).to(device)
-        with half_precision(device):
+        with mixed_precision(device):
             encoded = student.encoder(ids)
             pooled = encoded.pooled
             losses = _label_losses(student.encoder, pooled[: len(batch)], batch)
