@@ -15,7 +15,7 @@ from mmaif.network.bands import BANDS, DIRECTIONS, SCALES, differences, octaves,
 from mmaif.network.film import gate
 from mmaif.network.fusion import FusionConfig, FusionPath
 from mmaif.network.parts import load_part
-from mmaif.network.repair import SourceRepair, said_of_sources
+from mmaif.network.repair import AMOUNT, DOUBT, SourceRepair, said_of_sources
 from mmaif.network.restorer import STRIDE, Restorer, RestorerConfig
 from mmaif.network.tone import ToneConfig, ToneGrid, reduce_picture
 from mmaif.repairs import LOCAL, OPERATOR_REPAIR, REPAIRS, TONE
@@ -65,6 +65,28 @@ def test_each_half_answers_to_its_own_repairs():
         toned = repair.tone.apply(picture, repair.look(picture, said(name)))
         assert torch.equal(toned, picture) == (name not in TONE)
         assert torch.equal(repair.restorer(picture, picture, said(name)), picture) == (name not in LOCAL)
+
+
+@pytest.mark.parametrize("names", [("rain",), ("blur", "jpeg")])
+def test_what_the_restorer_changes_little_is_taken_back(names, monkeypatch):
+    """It is applied twice; of both changes together a share stays that grows with them."""
+    repair, picture = SourceRepair().eval(), torch.rand(1, 3, 40, 56)
+    shares = []
+    for step in (0.0005, 0.005, 0.05):
+        monkeypatch.setattr(repair.restorer, "forward", lambda toned, source, said, step=step: toned + step)
+        change = repair.mend(picture, picture, said(*names)) - picture
+        power = sum((2 * step / DOUBT[name]) ** 2 for name in names)
+        assert torch.allclose(change, torch.tensor(2 * step * power / (1 + power)), rtol=1e-3, atol=1e-6)
+        shares.append(change.mean().item() / (2 * step))
+    assert shares == sorted(shares) and shares[0] < 0.5 < 0.95 < shares[-1]
+
+
+def test_a_tone_is_changed_by_its_amount_but_while_it_learns():
+    repair, picture = awake(SourceRepair()), torch.rand(1, 3, 32, 32)
+    for names, amount in ((("low_exposure",), AMOUNT["low_exposure"]), (("haze",), 1.0)):
+        words = said(*names)
+        learned = repair.train().look(picture, words)
+        assert torch.allclose(repair.eval().look(picture, words), learned * amount, rtol=1e-5)
 
 
 def test_gate_is_zero_for_small_readings_and_grows():
@@ -375,7 +397,7 @@ def test_a_frame_in_the_right_light_stays_beside_a_dark_one():
     """All frames of a focus stack were taken in one light: one that the others match once they are repaired stays."""
     repair = SourceRepair().eval()
     with torch.no_grad():  # a repair of tone that doubles whatever it is shown
-        repair.tone.head.bias.view(12, -1)[[0, 4, 8]] = 1.0
+        repair.tone.head.bias.view(12, -1)[[0, 4, 8]] = 1.0 / AMOUNT["low_exposure"]
     right = 0.2 + 0.3 * torch.rand(3, 32, 32)
     dark, asked, tiles = right / 2, said("low_exposure")[0], Tiles(1 << 30, 0)
     for order in ([right, dark], [dark, right], [dark, right, dark]):

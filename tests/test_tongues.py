@@ -28,6 +28,7 @@ SLOTS = {
     **{"complaint": {"sym"}, "adjective": {"adj"}, "adjective_one": {"adj"}, "adjective_pairs": {"a", "b"}},
     **{"method": {"method"}, "no_method": {"method"}, "only": {"np", "bare", "inf", "act"}},
     "one_source": {"np", "bare"},
+    **dict.fromkeys(("neither", "no_methods"), {"a", "b"}),
 }
 
 # Words that can mean one thing only, without accents; each may stand only where the repair is named or kept.

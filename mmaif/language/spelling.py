@@ -31,6 +31,16 @@ _ELISION = re.compile(r"\b([Dd])e \0(?=[aeiou\u00e0-\u00eb\u0153])")  # "pas de 
 # Verbs of which "tte" was "ri" (totte, yatte, kakatte) and "i" (haratte, sukutte).
 _TO_RI = ("\u53d6\u3063\u3066", "\u3068\u3063\u3066", "\u3084\u3063\u3066", "\u53bb\u3063\u3066", "\u6e1b\u3063\u3066")
 _TO_I = ("\u6255\u3063\u3066", "\u3089\u3063\u3066", "\u6551\u3063\u3066")
+# Japanese: the "da" of what stands in a slot (not of "tonda", a verb) becomes "na" before "no", "n", "ki" and "ue", and
+# is left out before "kamo". Plain forms, which a word of grammar may follow, end in a verb's vowel, in "i", "ta" or
+# "da", but not in "deshita", "mashita", "mitai" or "kurai".
+_NA = re.compile("(?<!\u3093)\u3060(?=\1[\u306e\u3093\u6c17]|\u3046\u3048\u306b)")
+_MAYBE = re.compile("(?<!\u3093)\u3060(?=\1\u304b\u3082)")
+_PLAIN = re.compile(
+    "(?<!\u3067\u3057|\u307e\u3057|\u307f\u305f|\u304f\u3089)"
+    "[\u3044\u3046\u304f\u3050\u3064\u3076\u3080\u308b\u305f\u3060]$"
+)
+_GLUED = re.compile("\\{sym\\}[\u3040-\u309f\u611f\u6c17]")  # a frame in which such a word follows the clause
 CLOSED = (".", "!", "?", ":(", "\u3002", "\uff01", "\uff1f")
 MARKS = ",.;:!?&+-(\u3001\u3002\uff0c\uff1b\uff1a\uff01\uff1f"
 # Full width and half; the Spanish marks before a sentence; German umlauts on a foreign keyboard.
@@ -49,13 +59,21 @@ _UMLAUTS = {
 
 def place(language: str, frame: str, said: Mapping[str, str]) -> str:
     """Phrases in the slots of a frame, prepositions made one word with articles."""
-    text = re.sub(r"\{(\w+)\}", lambda slot: f"\0{said[slot[1]]}", frame)
+    text = re.sub(r"\{(\w+)\}", lambda slot: f"\0{said[slot[1]]}\1", frame)
+    if language == "ja":
+        text = _MAYBE.sub("", _NA.sub("\u306a", text))
+    text = text.replace("\1", "")
     for apart, together in CONTRACTIONS.get(language, ()):
         preposition, article = apart.split(" ", 1)
         text = re.sub(rf"\b{preposition} \0{article}", together, text)
     if language == "fr":
         text = _ELISION.sub(r"\1'", text)
     return text.replace("\0", "")
+
+
+def fits(language: str, frame: str, clause: str) -> bool:
+    """Whether a clause may stand in the slot {sym} of a frame: in Japanese, what follows it may need its plain form."""
+    return language != "ja" or not _GLUED.search(frame) or bool(_PLAIN.search(clause))
 
 
 def printed(language: str, text: str) -> str:

@@ -17,7 +17,7 @@ from .meaning import Prompt, cover, loosely
 from .phrases import CONCEPTS
 from .sentences import check_names
 from .shorthand import Names, shorthand
-from .spelling import CLOSED, MARKS, UNSPACED, careless, in_one_script, place, printed, verb_stem
+from .spelling import CLOSED, MARKS, UNSPACED, careless, fits, in_one_script, place, printed, verb_stem
 from .tables import FOLDER, read
 
 LANGUAGES = ("de", "fr", "es", "pt", "it", "zh", "ja")
@@ -42,10 +42,11 @@ AMOUNTS = ("10", "20", "25", "30", "40", "50", "60", "70", "80", "90", "100")
 # Around {inf}; around a fault for each of two sources, {a} and {b}; what foreign wishes speak of, their {thing};
 # letters of one script and of another; frames around a symptom, {sym}, around adjectives, {adj}, of the picture or of
 # one source, {a} and {b} of both, around a {method} that is wanted or not; a request after "leave that alone"; joints
-# between adjectives; frames around a fault of one source.
+# between adjectives; frames around a fault of one source; around two faults, {a} and {b}, that are to be left alone,
+# and around two methods that are not wanted.
 MORE_SECTIONS = (
     *("polite", "pairs", "things", "traditional", "complaint", "adjective", "adjective_one", "adjective_pairs"),
-    *("method", "no_method", "only", "adjective_and", "one_source"),
+    *("method", "no_method", "only", "adjective_and", "one_source", "neither", "no_methods"),
 )
 _SLOT_COLUMNS = {"np": "nouns", "bare": "bare", "act": "actions", "inf": "infinitives", "method": "methods"}
 
@@ -177,6 +178,8 @@ class _Speaker:
             keep = self.rng.choice(self.words[unwanted[0]]["keeps"])
         elif self._have("methods", unwanted) and self.frames["no_method"] and self.rng.random() < 0.15:
             keep = self.fill("no_method", unwanted)
+        elif len(unwanted) == 2 and self.frames["neither"] and self.rng.random() < 0.3:
+            keep = self._neither(unwanted)
         else:
             keep = self.fill("keep", unwanted)
         buts = "|".join(re.escape(word) for joint in self.frames["but"] if (word := joint.strip(MARKS + " ")))
@@ -191,6 +194,13 @@ class _Speaker:
             asked = self.fill("only", wanted) if only else self.request(wanted)
             return self.joined([bare, asked], "and" if only or self.rng.random() < 0.5 else "but")
         return self.joined([self.request(wanted), bare], "but")
+
+    def _neither(self, unwanted: Sequence[str]) -> str:
+        """Two things left alone in one breath: "leave both the rain and the grain", "no dehazing, no sharpening"."""
+        methods = self.frames["no_methods"] and self._have("methods", unwanted) and self.rng.random() < 0.4
+        column, section = ("methods", "no_methods") if methods else ("nouns", "neither")
+        a, b = (self.rng.choice(self.words[concept][column]) for concept in unwanted)
+        return place(self.language, self.rng.choice(self.frames[section]), {"a": a, "b": b})
 
     def request(self, concepts: Sequence[str]) -> str:
         """A clause that asks to repair concepts, or, for several, often two clauses."""
@@ -213,7 +223,8 @@ class _Speaker:
             symptoms = self.joined([self._symptom(concept) for concept in concepts], "and")
             if not self.frames["complaint"] or symptoms.endswith(CLOSED) or rng.random() < 0.6:
                 return symptoms
-            return place(self.language, rng.choice(self.frames["complaint"]), {"sym": symptoms})
+            frames = [frame for frame in self.frames["complaint"] if fits(self.language, frame, symptoms)]
+            return place(self.language, rng.choice(frames), {"sym": symptoms})
         if draw < 0.31 and described:
             return self._described(concepts)
         if draw < 0.36 and self._have("methods", concepts) and self.frames["method"]:
