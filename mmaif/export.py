@@ -16,6 +16,7 @@ from .errors import InputError
 from .files import written_whole
 from .network.dit import Condition
 from .pipeline import FusionPipeline
+from .sources import in_visible_colour
 
 NEEDS = ("onnx", "onnxscript", "onnxruntime")
 FAITHFUL = 45.0  # dB to PyTorch, below which a file is not kept
@@ -48,6 +49,7 @@ class Fusion(nn.Module):
     def __init__(self, pipe: FusionPipeline, prompt: str, task: str, detail: float):
         super().__init__()
         self.dit, self.autoencoder, self.detail = pipe.dit, pipe.autoencoder, detail
+        self.tasks = [task]
         condition = pipe.condition([prompt], [task])
         self.register_buffer("tokens", condition.tokens)
         self.register_buffer("pooled", condition.pooled)
@@ -57,7 +59,8 @@ class Fusion(nn.Module):
         """[1, N, 3, H, W] -> [1, 3, H, W]."""
         latents = self.autoencoder.encoder(sources.flatten(0, 1)).unflatten(0, sources.shape[:2])
         fused = self.dit(latents, Condition(self.tokens, None, self.pooled, self.task)).latent
-        return self.autoencoder.decode(fused, sources, self.detail, latents)
+        decoded = self.autoencoder.decode(fused, sources, self.detail, latents)
+        return in_visible_colour(decoded, sources, self.tasks, self.detail)
 
 
 def export(pipe: FusionPipeline, path: str | Path, given: Exporting) -> float:

@@ -40,7 +40,7 @@ from .network.whole import decode_whole, encode_whole
 from .precision import quickest
 from .progress import Progress, Steps
 from .sampling import FlowSampling
-from .sources import coloured, gather, list_of_pictures
+from .sources import coloured, gather, in_visible_colour, list_of_pictures
 from .tasks import TASKS, resolve_task
 from .tiling import Tiles
 
@@ -226,7 +226,8 @@ class FusionPipeline:
         latents = encode_whole(self.autoencoder, sources.flatten(0, 1), tiles).unflatten(0, sources.shape[:2])
         fused = check_finite(self._sample(latents, asked, tasks, flow, tiles), "The fused latent", FINITE)
         size = (sources.shape[-2], sources.shape[-1])
-        return decode_whole(self.autoencoder, fused, size, tiles, sources, latents, detail)
+        decoded = decode_whole(self.autoencoder, fused, size, tiles, sources, latents, detail)
+        return in_visible_colour(decoded, sources, tasks, detail)
 
     @torch.inference_mode()
     def diagnose(self, sources: Tensor, task: str = "auto") -> list[tuple[str, ...]]:

@@ -99,6 +99,18 @@ def _less(
     return out
 
 
+def in_visible_colour(fused: Tensor, sources: Tensor, tasks: Sequence[str], detail: float = 1.0) -> Tensor:
+    """Fused pictures [B, 3, H, W] of sources [B, N, 3, H, W], a task for each: a visible + infrared pair keeps the
+    fused luminance and has the colour of its visible picture, by the share `detail`; all others stay."""
+    pairs = [sources.shape[1] == 2 and task == "vif" for task in tasks]
+    if not any(pairs):
+        return fused
+    visible = sources[:, 0].to(fused)
+    recoloured = (visible + (luminance(fused) - luminance(visible))).clamp(0, 1)
+    share = torch.tensor([detail * pair for pair in pairs]).to(fused)
+    return torch.lerp(fused, recoloured, share[:, None, None, None])
+
+
 def coloured(fused: Tensor, gray: bool) -> Tensor:
     """The fused picture [B, 3, H, W], without colour where its sources have none."""
     return luminance(fused).expand_as(fused).contiguous() if gray else fused

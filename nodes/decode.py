@@ -11,9 +11,9 @@ from ..mmaif.errors import InputError
 from ..mmaif.groups import fuse_in_groups, groups_of
 from ..mmaif.images import is_gray, socket_batch, split_sources
 from ..mmaif.network.layers import DOWNSCALE
-from ..mmaif.sources import coloured
+from ..mmaif.sources import coloured, in_visible_colour
 from ..mmaif.tiling import Tiles
-from .comfy.conditioning import LATENT_CHANNELS, PARTS, REPAIRED, Part, latents_of, weighed
+from .comfy.conditioning import LATENT_CHANNELS, PARTS, REPAIRED, TASK, Part, latents_of, weighed
 from .comfy.progress import bar
 from .comfy.vae import FusionVAE, check_vae
 from .schema import schema, tile_input
@@ -76,7 +76,9 @@ class Decode(io.ComfyNode):
         for index, part in enumerate(parts):
             fits = part.repaired is not None and part.repaired.shape == scenes.shape
             shown = part.repaired if fits else scenes
-            pictures.append(_decode(vae, part.latents, shown, detail, tiles.part(index, len(parts))))
+            picture = _decode(vae, part.latents, shown, detail, tiles.part(index, len(parts)))
+            tasks = [samples.get(TASK, "auto")] * len(picture)
+            pictures.append(in_visible_colour(picture, shown.to(picture), tasks, detail))
         image = coloured(weighed(pictures, parts), is_gray(scenes))
         return io.NodeOutput(_finite(image.movedim(1, -1)))  # BCHW -> BHWC
 

@@ -20,6 +20,7 @@ from .comfy.conditioning import (
     PARTS,
     POOLED,
     REPAIRED,
+    TASK,
     Part,
     attach_sources,
     check_prompt,
@@ -109,7 +110,7 @@ class EncodeSources(io.ComfyNode):
             out += attach_sources([[tokens, values]], latents, task)
             parts.append(Part(weight_of(values), repaired))
         # One index for all: samplers give every frame of a film the noise that it would get alone.
-        empty = {"samples": torch.zeros_like(latents[0]), "batch_index": [0] * len(sources)}
+        empty = {"samples": torch.zeros_like(latents[0]), "batch_index": [0] * len(sources), TASK: task}
         if any(part.repaired is not None for part in parts):
             shown = [part.weight[:, None] * (sources if part.repaired is None else part.repaired) for part in parts]
             empty[REPAIRED] = torch.stack(shown).sum(0)

@@ -16,6 +16,7 @@ from mmaif.errors import InputError
 from mmaif.images import linear_to_srgb, load_image, save_image, srgb_to_linear
 from mmaif.metrics import psnr
 from mmaif.metrics.colour import chroma
+from mmaif.sources import in_visible_colour
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "assets"
@@ -42,6 +43,19 @@ def test_infrared_targets_in_the_visible_colours(pipe):
     assert chroma(fused.movedim(-1, 0)[None], visible.movedim(-1, 0)[None]) < 3
     hot = infrared.mean(-1) > infrared.mean(-1).quantile(0.99)
     assert fused[hot].mean() > visible[hot].mean() + 0.1
+
+
+def test_the_colour_of_a_pair_is_the_visible_one_and_no_other_task_takes_one_source_s(pipe):
+    visible, infrared = example("visible"), example("infrared")
+    wanted = visible.movedim(-1, 0)[None]
+    fused = {detail: pipe([visible, infrared], task="vif", detail=detail).movedim(-1, 0)[None] for detail in (0.0, 1.0)}
+    errors = {detail: chroma(picture, wanted).item() for detail, picture in fused.items()}
+    assert errors[1.0] < 1 < errors[0.0]  # without detail the picture is what the latent says
+    picture, sources = torch.rand(1, 3, 16, 16), torch.rand(1, 3, 3, 16, 16)
+    for task, count in (("mef", 2), ("mff", 2), ("restore", 1), ("vif", 3), ("auto", 2)):
+        assert torch.equal(in_visible_colour(picture, sources[:, :count], [task]), picture)
+    both = in_visible_colour(picture.expand(2, -1, -1, -1), sources[:, :2].expand(2, -1, -1, -1, -1), ["mef", "vif"])
+    assert torch.equal(both[:1], picture) and not torch.equal(both[1:], picture)
 
 
 def test_exposures_show_sky_and_ground(pipe):

@@ -24,7 +24,7 @@ from .clip import understand
 # Keys of the values. The core knows the first two, and edit models carry their pictures under the first as ours do.
 SOURCES = "reference_latents"  # unscaled latents [B, 16, h, w], one for each source
 POOLED = "pooled_output"  # the prompt as one vector [1, D]
-TASK = "mmaif_task"  # one of `mmaif.tasks.TASKS`; absent for auto
+TASK = "mmaif_task"  # one of `mmaif.tasks.TASKS`; absent for auto; of a LATENT too, as resolved from the sources
 POLARITY = "mmaif_polarity"  # what the prompt says of the infrared, "white" or "black"; absent for nothing
 UNPROMPTED = "mmaif_unprompted"  # (tokens, pooled) of the empty prompt, for guidance
 STRENGTH, MASK = "strength", "mask"  # what an entry counts for among others, and where, [B, H, W]; core's own keys
