@@ -50,6 +50,7 @@ class Fusion(nn.Module):
         super().__init__()
         self.dit, self.autoencoder, self.detail = pipe.dit, pipe.autoencoder, detail
         self.tasks = [task]
+        self.choice = torch.tensor([1.0]) if task == "mff" else None
         condition = pipe.condition([prompt], [task])
         self.register_buffer("tokens", condition.tokens)
         self.register_buffer("pooled", condition.pooled)
@@ -59,7 +60,7 @@ class Fusion(nn.Module):
         """[1, N, 3, H, W] -> [1, 3, H, W]."""
         latents = self.autoencoder.encoder(sources.flatten(0, 1)).unflatten(0, sources.shape[:2])
         fused = self.dit(latents, Condition(self.tokens, None, self.pooled, self.task)).latent
-        decoded = self.autoencoder.decode(fused, sources, self.detail, latents)
+        decoded = self.autoencoder.decode(fused, sources, self.detail, latents, self.choice)
         return in_visible_colour(decoded, sources, self.tasks, self.detail)
 
 

@@ -40,7 +40,7 @@ from .network.whole import decode_whole, encode_whole
 from .precision import quickest
 from .progress import Progress, Steps
 from .sampling import FlowSampling
-from .sources import coloured, gather, in_visible_colour, list_of_pictures
+from .sources import chosen_from, coloured, gather, in_visible_colour, list_of_pictures
 from .tasks import TASKS, resolve_task
 from .tiling import Tiles
 
@@ -220,13 +220,14 @@ class FusionPipeline:
         tiles: Tiles,
     ) -> Tensor:
         """`fuse` for as many sources as the network fuses at once."""
-        asked = self.condition(prompts, tasks)
+        asked, given = self.condition(prompts, tasks), sources
         if self.repair is not None:
             sources = self._repaired(sources, asked.pooled, tasks, tiles)
         latents = encode_whole(self.autoencoder, sources.flatten(0, 1), tiles).unflatten(0, sources.shape[:2])
         fused = check_finite(self._sample(latents, asked, tasks, flow, tiles), "The fused latent", FINITE)
         size = (sources.shape[-2], sources.shape[-1])
-        decoded = decode_whole(self.autoencoder, fused, size, tiles, sources, latents, detail)
+        choice = chosen_from(tasks, given, sources)
+        decoded = decode_whole(self.autoencoder, fused, size, tiles, sources, latents, detail, choice)
         return in_visible_colour(decoded, sources, tasks, detail)
 
     @torch.inference_mode()

@@ -99,6 +99,14 @@ def _less(
     return out
 
 
+def chosen_from(tasks: Sequence[str], sources: Tensor, repaired: Tensor) -> Tensor:
+    """Which scenes [B], 1 or 0, are focus stacks [B, N, 3, H, W] of which nothing was repaired: each pixel of theirs is
+    that of one source."""
+    scenes = zip(tasks, sources, repaired, strict=True)
+    chosen = [task == "mff" and len(each) > 1 and torch.equal(each, mended) for task, each, mended in scenes]
+    return torch.tensor(chosen, dtype=torch.float32)
+
+
 def in_visible_colour(fused: Tensor, sources: Tensor, tasks: Sequence[str], detail: float = 1.0) -> Tensor:
     """Fused pictures [B, 3, H, W] of sources [B, N, 3, H, W], a task for each: a visible + infrared pair keeps the
     fused luminance and has the colour of its visible picture, by the share `detail`; all others stay."""

@@ -11,7 +11,7 @@ from ..mmaif.errors import InputError
 from ..mmaif.groups import fuse_in_groups, groups_of
 from ..mmaif.images import is_gray, socket_batch, split_sources
 from ..mmaif.network.layers import DOWNSCALE
-from ..mmaif.sources import coloured, in_visible_colour
+from ..mmaif.sources import chosen_from, coloured, in_visible_colour
 from ..mmaif.tiling import Tiles
 from .comfy.conditioning import LATENT_CHANNELS, PARTS, REPAIRED, TASK, Part, latents_of, weighed
 from .comfy.progress import bar
@@ -76,8 +76,9 @@ class Decode(io.ComfyNode):
         for index, part in enumerate(parts):
             fits = part.repaired is not None and part.repaired.shape == scenes.shape
             shown = part.repaired if fits else scenes
-            picture = _decode(vae, part.latents, shown, detail, tiles.part(index, len(parts)))
-            tasks = [samples.get(TASK, "auto")] * len(picture)
+            tasks = [samples.get(TASK, "auto")] * len(scenes)
+            choice = chosen_from(tasks, scenes, shown.to(scenes))
+            picture = _decode(vae, part.latents, shown, detail, tiles.part(index, len(parts)), choice)
             pictures.append(in_visible_colour(picture, shown.to(picture), tasks, detail))
         image = coloured(weighed(pictures, parts), is_gray(scenes))
         return io.NodeOutput(_finite(image.movedim(1, -1)))  # BCHW -> BHWC
@@ -87,11 +88,11 @@ def _finite(picture: Tensor) -> Tensor:
     return check_finite(picture, "The decoded picture", "load another VAE, or start ComfyUI with --fp32-vae")
 
 
-def _decode(vae: FusionVAE, latents: Tensor, sources: Tensor, detail: float, tiles: Tiles) -> Tensor:
+def _decode(vae: FusionVAE, latents: Tensor, sources: Tensor, detail: float, tiles: Tiles, choice: Tensor) -> Tensor:
     """The pictures [B, 3, H, W] of latents [B, 16, h, w] and their sources [B, N, 3, H, W], a few of them at a time."""
     total, part = groups_of(sources.shape[1]), count()
 
     def decode(group: Tensor) -> Tensor:
-        return vae.decode_sources(latents, group, detail, tiles.part(next(part), total))
+        return vae.decode_sources(latents, group, detail, tiles.part(next(part), total), choice)
 
     return fuse_in_groups(decode, sources)

@@ -16,7 +16,7 @@ from mmaif.errors import InputError
 from mmaif.images import linear_to_srgb, load_image, save_image, srgb_to_linear
 from mmaif.metrics import psnr
 from mmaif.metrics.colour import chroma
-from mmaif.sources import in_visible_colour
+from mmaif.sources import chosen_from, in_visible_colour
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "assets"
@@ -70,6 +70,17 @@ def test_focus_is_sharp_in_both_planes(pipe):
     fused = pipe([near, far])
     assert sharpness(fused) > 0.97 * max(sharpness(near), sharpness(far))
     assert sharpness(fused) > 1.02 * min(sharpness(near), sharpness(far))
+
+
+def test_pixels_of_a_focus_stack_are_chosen_where_nothing_is_repaired(pipe):
+    """Nearly all pixels of the fused picture are those of a frame, but not once the words repair something."""
+    frames = [example("focus_near"), example("focus_far")]
+    for prompt, share in (("", 0.9), ("remove the noise", 0.5)):
+        fused = pipe(frames, prompt=prompt, task="mff")
+        nearest = torch.stack([(fused - frame).abs().amax(-1) for frame in frames]).amin(0)
+        assert ((nearest < 1.5 / 255).float().mean() > share) == (prompt == "")
+    assert chosen_from(["mff", "mef"], torch.zeros(2, 2, 3, 4, 4), torch.zeros(2, 2, 3, 4, 4)).tolist() == [1, 0]
+    assert chosen_from(["mff"], torch.zeros(1, 1, 3, 4, 4), torch.zeros(1, 1, 3, 4, 4)).tolist() == [0]
 
 
 def test_source_order_does_not_matter_for_exposures(pipe):

@@ -13,7 +13,7 @@ from mmaif.data.single import SingleConfig, SingleMaker
 from mmaif.images import save_image
 from mmaif.network.bands import BANDS, DIRECTIONS, SCALES, differences, octaves, weighed_bands
 from mmaif.network.film import gate
-from mmaif.network.fusion import FusionConfig, FusionPath
+from mmaif.network.fusion import FusionConfig, FusionPath, mix
 from mmaif.network.parts import load_part
 from mmaif.network.repair import AMOUNT, DOUBT, SourceRepair, said_of_sources
 from mmaif.network.restorer import STRIDE, Restorer, RestorerConfig
@@ -212,6 +212,23 @@ def test_fusion_takes_any_number_of_sources_in_any_order():
     turned = fusion(sources[:, [2, 0, 1]], decoded, features, change[:, [2, 0, 1]])
     assert torch.allclose(out, turned, atol=1e-5)
     assert fusion(sources[:, :1], decoded, features, change[:, :1]).shape == out.shape
+
+
+def test_where_pixels_are_chosen_they_are_those_of_one_source():
+    """Of two scenes the first is chosen from: what is left of the mix is nearly one source's pixel, and no other's."""
+    fusion = fusion_path()
+    sources, decoded, features, change = fusion_inputs(3)
+    inputs = [x.expand(2, *x.shape[1:]) for x in (sources, decoded, features, change)]
+    mixed, chosen = fusion(*inputs, choice=torch.tensor([0.0, 1.0]))
+    assert torch.allclose(mixed, fusion(sources, decoded, features, change)[0], atol=1e-5)
+    own, shared = 4 * torch.randn(1, 3, 5, 8, 8), 4 * torch.randn(1, 4, 8, 8)
+    pictures, picture = torch.rand(1, 3, 3, 8, 8), torch.rand(1, 3, 8, 8)
+    candidates = torch.cat([pictures, picture[:, None]], 1)
+    logits = torch.cat([own[:, :, :1], shared[:, None, :1]], 1)
+    best = candidates.gather(1, logits.argmax(1, keepdim=True).expand(-1, -1, 3, -1, -1))[:, 0]
+    error = [(mix(pictures, picture, own, shared, c) - best).abs().mean() for c in (None, torch.ones(1))]
+    assert error[1] < 0.05 < error[0]
+    assert not torch.allclose(mixed, chosen, atol=1e-3)
 
 
 def test_a_head_per_repair_weighs_by_the_reading():

@@ -134,9 +134,11 @@ class DetailPath(nn.Module):
             head[-1].weight.data.mul_(0.1)
         zeroed(self.change[2])
 
-    def forward(self, sources: Tensor, decoded: Tensor, features: Tensor, change: Tensor) -> Tensor:
+    def forward(
+        self, sources: Tensor, decoded: Tensor, features: Tensor, change: Tensor, choice: Tensor | None = None
+    ) -> Tensor:
         """sources [B, N, 3, H, W], decoded [B, 3, H, W], features [B, C, H/4, W/4] and change [B, N, 16, H/8, W/8],
-        the fused latent minus that of each source -> [B, 3, H, W]."""
+        the fused latent minus that of each source, and choice [B], see `FusionPath` -> [B, 3, H, W]."""
         b, n = sources.shape[:2]
         each = sources.flatten(0, 1).to(decoded.dtype)
         difference = each - decoded.repeat_interleave(n, 0)
@@ -148,7 +150,7 @@ class DetailPath(nn.Module):
         per_source = self.source_head(torch.cat([stem, body.repeat_interleave(n, 0)], 1))
         per_source = F.pixel_shuffle(per_source, 2).float().unflatten(0, (b, n))  # [B, N, 5, H, W]
         shared = F.pixel_shuffle(self.decoded_head(body), 2).float()  # [B, 4, H, W]
-        return mix(sources, decoded, per_source, shared)
+        return mix(sources, decoded, per_source, shared, choice)
 
 
 class Autoencoder(nn.Module):
@@ -178,13 +180,19 @@ class Autoencoder(nn.Module):
         return self.encoder(pad_to_multiple(image))
 
     def decode(
-        self, latent: Tensor, sources: Tensor | None = None, detail: float = 1.0, given: Tensor | None = None
+        self,
+        latent: Tensor,
+        sources: Tensor | None = None,
+        detail: float = 1.0,
+        given: Tensor | None = None,
+        choice: Tensor | None = None,
     ) -> Tensor:
         """Scaled latent [B, 16, h, w] -> image [B, 3, 8h, 8w] in 0..1.
 
         sources [B, N, 3, H, W] in 0..1 (H <= 8h, W <= 8w, padded to fit) feed the detail path; `detail`
         0..1 blends from the plain decode to the full detail path. given [B, N, 16, h, w] are the latents of the
-        sources, which are encoded here where they are not at hand.
+        sources, which are encoded here where they are not at hand. choice [B] is 1 for scenes from whose sources each
+        pixel is chosen, see `FusionPath`.
         """
         decoded, features = self.decoder(latent)
         if sources is None or detail <= 0:
@@ -192,5 +200,5 @@ class Autoencoder(nn.Module):
         padded = pad_to(sources.flatten(0, 1), decoded.shape[-2:]).unflatten(0, sources.shape[:2])
         if given is None:
             given = self.encoder(padded.flatten(0, 1).to(latent)).unflatten(0, padded.shape[:2])
-        sharp = self.detail(padded, decoded, features, latent.unsqueeze(1) - given)
+        sharp = self.detail(padded, decoded, features, latent.unsqueeze(1) - given, choice)
         return torch.lerp(decoded.float(), sharp.float(), float(min(detail, 1.0))).clamp(0, 1)

@@ -5,8 +5,10 @@ moves towards that of some sources, plus a residual:
 
     m = sum_i w_i (1 + g_i) S_i + w_0 D,    out = m + sum_i l_i (Y(S_i) - Y(m)) + r
 
-The mix copies pixels exactly; the luminance term brings infrared structure in and leaves colour alone. The branch per
-source is shared and sources meet only through mean and maximum, so any number fits in any order.
+The mix copies pixels exactly; the luminance term brings infrared structure in and leaves colour alone. Of a focus stack
+of which nothing is to be repaired one source is right at each place, and nothing else is: there the mix is all but a
+choice, and gains, lead and residual are left out (`choice`). The branch per source is shared and sources meet only
+through mean and maximum, so any number fits in any order.
 
 A decoder that shuffles channels into pixels leaves its grid in smooth skies, at 8, 4 and 2 pixels. So D and its
 features come in filtered by what is exactly blind to these periods, and everything here grows by bilinear
@@ -22,6 +24,8 @@ from torch import Tensor, nn
 
 from ..images import luminance
 from .layers import ResidualBlock, zeroed
+
+CHOICE = 5.0  # what the logits of the mix are multiplied by where it is a choice
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,12 @@ class FusionPath(nn.Module):
         for head in (self.source_head, self.decoded_head):
             head.weight.data.mul_(0.1)
 
-    def forward(self, sources: Tensor, decoded: Tensor, features: Tensor, change: Tensor) -> Tensor:
-        """sources [B, N, 3, H, W] in 0..1, decoded [B, 3, H, W], features [B, C, H/4, W/4] and change [B, N, 16, H/8,
-        W/8], the fused latent minus that of each source -> [B, 3, H, W], unclamped. H and W are multiples of 8."""
+    def forward(
+        self, sources: Tensor, decoded: Tensor, features: Tensor, change: Tensor, choice: Tensor | None = None
+    ) -> Tensor:
+        """sources [B, N, 3, H, W] in 0..1, decoded [B, 3, H, W], features [B, C, H/4, W/4], change [B, N, 16, H/8,
+        W/8], the fused latent minus that of each source, and choice [B], 1 for scenes that are chosen from and 0 for
+        others (None: all) -> [B, 3, H, W], unclamped. H and W are multiples of 8."""
         b, n = sources.shape[:2]
         decoded, features = without_grid(decoded), binomial(features)
         each = sources.flatten(0, 1).to(decoded.dtype)
@@ -79,12 +86,17 @@ class FusionPath(nn.Module):
         with torch.autocast(decoded.device.type, enabled=False):  # weights in bfloat16 would round the mix
             own = _exactly(self.source_head, own).unflatten(0, (b, n))  # [B, N, 5, H, W]
             shared = _exactly(self.decoded_head, shared)  # [B, 4, H, W]
-            return mix(sources.float(), decoded.float(), own, shared)
+            return mix(sources.float(), decoded.float(), own, shared, choice)
 
 
-def mix(sources: Tensor, decoded: Tensor, own: Tensor, shared: Tensor) -> Tensor:
+def mix(sources: Tensor, decoded: Tensor, own: Tensor, shared: Tensor, choice: Tensor | None = None) -> Tensor:
     """The formula above. sources [B, N, 3, H, W], decoded [B, 3, H, W], own [B, N, 5, H, W]: logit, gains, lead; shared
-    [B, 4, H, W]: logit, residual -> [B, 3, H, W]."""
+    [B, 4, H, W]: logit, residual; choice [B] -> [B, 3, H, W]."""
+    if choice is not None:
+        choice = choice.to(own)[:, None, None, None]
+        sure, kept = 1 + (CHOICE - 1) * choice, 1 - choice
+        own = torch.cat([own[:, :, :1] * sure[:, None], own[:, :, 1:] * kept[:, None]], 2)
+        shared = torch.cat([shared[:, :1] * sure, shared[:, 1:] * kept], 1)
     weights = torch.cat([own[:, :, :1], shared[:, None, :1]], 1).softmax(1)  # [B, N + 1, 1, H, W]
     candidates = torch.cat([sources * (1 + own[:, :, 1:4]), decoded.unsqueeze(1)], 1)
     mixed = (weights * candidates).sum(1)

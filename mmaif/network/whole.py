@@ -34,25 +34,27 @@ def decode_whole(
     sources: Tensor | None = None,
     given: Tensor | None = None,
     detail: float = 1.0,
+    choice: Tensor | None = None,
 ) -> Tensor:
     """Scaled latents [B, 16, h, w] -> pictures [B, 3, H, W] in 0..1, float32 on the CPU, cut to `size` (H, W).
 
-    sources [B, N, 3, H, W] in 0..1 and their latents `given` [B, N, 16, h, w] feed the detail path, see
+    sources [B, N, 3, H, W] in 0..1, their latents `given` [B, N, 16, h, w] and `choice` [B] feed the detail path, see
     `Autoencoder.decode`.
     """
     out = torch.empty(len(latent), 3, *size)
-    inputs, cost = [(latent, 1)], DECODING
+    inputs, cost, names = [(latent, 1)], DECODING, []
     if sources is not None and detail > 0:
-        inputs.append((sources, DOWNSCALE))
         cost += DETAILING * sources.shape[1]
-        if given is not None:
-            inputs.append((given, 1))
+        more = {"sources": (sources, DOWNSCALE), "given": (given, 1), "choice": (choice, 0)}
+        names = [name for name, (tensor, _) in more.items() if tensor is not None]
+        inputs += [more[name] for name in names]
 
-    def decode(part: Tensor, seen: Tensor | None = None, known: Tensor | None = None) -> Tensor:
+    def decode(part: Tensor, *others: Tensor) -> Tensor:
         part = _placed(part, autoencoder)
-        seen = None if seen is None else seen.to(part.device)
-        known = None if known is None else known.to(part)
-        return autoencoder.decode(part, seen, detail, known)
+        known = {name: other.to(part.device) for name, other in zip(names, others, strict=True)}
+        if "given" in known:
+            known["given"] = known["given"].to(part)
+        return autoencoder.decode(part, detail=detail, **known)
 
     return tiles.run(decode, inputs, DOWNSCALE, _bytes(autoencoder, cost), DOWNSCALE, "decode", out)
 

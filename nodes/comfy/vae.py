@@ -94,12 +94,14 @@ class FusionVAE(comfy.sd.VAE):
         return stage.latent_format.process_out(latents.float().to(self.output_device))
 
     @torch.inference_mode()
-    def decode_sources(self, latents: Tensor, sources: Tensor, detail: float, tiles: Tiles) -> Tensor:
+    def decode_sources(
+        self, latents: Tensor, sources: Tensor, detail: float, tiles: Tiles, choice: Tensor | None = None
+    ) -> Tensor:
         """Latents [B, 16, h, w] and sources [B, N, 3, H, W] in 0..1 -> pictures [B, 3, H, W] in 0..1 with the sharpness
-        of the sources."""
+        of the sources; choice [B] as `Autoencoder.decode` takes it."""
         stage, size = self.first_stage_model, (sources.shape[-2], sources.shape[-1])
         scaled = stage.latent_format.process_in(latents)
-        fused = decode_whole(stage.autoencoder, scaled, size, tiles, sources, detail=detail)
+        fused = decode_whole(stage.autoencoder, scaled, size, tiles, sources, detail=detail, choice=choice)
         return fused.to(self.output_device)
 
     def repair(self, pictures: Tensor, said: Tensor, task: str, tiles: Tiles) -> Tensor:
