@@ -32,6 +32,18 @@ CONTRACTIONS = (
     ("do not", "don't"),
     ("picture", "pic"),
     ("because", "bc"),
+    ("didn't", "did not"),
+    ("did not", "didnt"),
+    ("isn't", "is not"),
+    ("isn't", "isnt"),
+    ("wasn't", "was not"),
+    ("doesn't", "does not"),
+    ("doesn't", "doesnt"),
+    ("couldn't", "could not"),
+    ("can't", "cannot"),
+    ("won't", "wont"),
+    ("it's", "it is"),
+    ("there's", "there is"),
 )
 SPARED = frozenset(("degrain", "must", "pixellat"))
 # Words that bear no meaning of their own, so that any slip in them is safe.
@@ -46,8 +58,8 @@ def careless(text: str, rng: random.Random) -> str:
     if rng.random() < 0.3:
         for here, there in SPELLINGS:
             text = text.replace(here, there)
-    if rng.random() < 0.12:
-        for proper, short in rng.sample(CONTRACTIONS, 5):
+    if rng.random() < 0.15:
+        for proper, short in rng.sample(CONTRACTIONS, 8):
             text = re.sub(rf"(?<!\w){re.escape(proper)}(?!\w)", short, text)
     if rng.random() < 0.15:
         text = re.sub(r"(?<=\w\w)-(?=\w\w)", rng.choice((" ", "")), text)
