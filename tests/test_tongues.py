@@ -159,12 +159,13 @@ def test_what_is_named_and_kept_is_said(language):
 
 @pytest.mark.parametrize("language", KEYWORDS)
 def test_labels_agree_with_unmistakable_words(language):
+    """Wishes that are no repair may use them otherwise: "add rain"."""
     seen = dict.fromkeys(REPAIRS, 0)
     for prompt in drawn(language):
         for repair, pattern in KEYWORDS[language].items():
             if re.search(pattern, plain(prompt.text)):
                 seen[repair] += 1
-                assert repair in prompt.repairs | prompt.kept, (repair, prompt)
+                assert repair in prompt.repairs | prompt.kept or prompt.foreign, (repair, prompt)
     assert min(seen.values()) > 3, seen
 
 
