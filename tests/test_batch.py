@@ -219,7 +219,8 @@ def test_a_hand_held_pair_is_laid_onto_each_other_as_by_fuse(tmp_path: Path) -> 
         assert main(["batch", *folders, "--task", "mef", "--align", align, "--devices", "cpu"]) == 0
         outputs[align] = load_image(tmp_path / align / "1.png")
     alone = load_image(tmp_path / "fused.png")
-    assert torch.equal(outputs["auto"], alone) and not torch.equal(outputs["off"], alone)
+    apart = {align: (picture - alone).abs().max() * 255 for align, picture in outputs.items()}
+    assert apart["auto"] < 1.5 and apart["off"] > 10, apart  # a level: threads add up in another order
 
 
 def test_a_batch_that_fails_together_goes_one_by_one(scenes: Path, tmp_path: Path, monkeypatch) -> None:
