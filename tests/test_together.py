@@ -86,7 +86,7 @@ def test_two_processes_train_one_text_encoder(tmp_path):
     """Started together, both stop after the same step with the same weights; one log, one file of weights."""
     pytest.importorskip("accelerate")
     config = tmp_path / "text.json"
-    loop = {"minutes": 0.05, "log_seconds": 0.2, "warmup_steps": 5, "learning_rate": 0.002}
+    loop = {"minutes": 0.2, "log_seconds": 0.2, "warmup_steps": 5, "learning_rate": 0.002}
     config.write_text(
         json.dumps({"out": str(tmp_path / "out"), "loop": loop, "corpus": 400, "vocabulary": 400, "batch": 8})
     )
