@@ -16,7 +16,7 @@ from .errors import InputError
 from .files import written_whole
 from .network.dit import Condition
 from .pipeline import FusionPipeline
-from .sources import in_visible_colour
+from .sources import chosen_from, in_visible_colour
 
 NEEDS = ("onnx", "onnxscript", "onnxruntime")
 FAITHFUL = 45.0  # dB to PyTorch, below which a file is not kept
@@ -46,11 +46,11 @@ class Exporting:
 class Fusion(nn.Module):
     """Sources [1, N, 3, H, W] in 0..1 -> the fused picture [1, 3, H, W] in 0..1, under one prompt and task."""
 
-    def __init__(self, pipe: FusionPipeline, prompt: str, task: str, detail: float):
+    def __init__(self, pipe: FusionPipeline, prompt: str, task: str, detail: float, choice: Tensor):
         super().__init__()
         self.dit, self.autoencoder, self.detail = pipe.dit, pipe.autoencoder, detail
         self.tasks = [task]
-        self.choice = torch.tensor([1.0]) if task == "mff" else None
+        self.register_buffer("choice", choice)
         condition = pipe.condition([prompt], [task])
         self.register_buffer("tokens", condition.tokens)
         self.register_buffer("pooled", condition.pooled)
@@ -79,7 +79,8 @@ def export(pipe: FusionPipeline, path: str | Path, given: Exporting) -> float:
     generator = torch.Generator().manual_seed(0)
     coarse = torch.rand(given.sources, 3, given.height // STEP, given.width // STEP, generator=generator)
     sources = nn.functional.interpolate(coarse, (given.height, given.width), mode="bilinear")[None]
-    network = Fusion(pipe, given.prompt, given.task, given.detail).eval()
+    choice = chosen_from([given.task], sources, sources)  # nothing is repaired
+    network = Fusion(pipe, given.prompt, given.task, given.detail, choice).eval()
     with torch.no_grad(), written_whole(path) as part:
         names = {"input_names": ["sources"], "output_names": ["fused"]}
         torch.onnx.export(
