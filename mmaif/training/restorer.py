@@ -164,7 +164,7 @@ def train(config: RestorerTraining, resume: bool = False) -> dict[str, float]:
         if len(local) and local_trained:
             at = torch.tensor([place[row] for row in local.tolist()], device=device)
             with mixed_precision(device):
-                picture = network.restorer(toned[at], source[at], said[local])
+                picture = network.mend(toned[at], source[at], said[local])
             losses["picture"] = relative_error(picture, target[at], toned[at], config.fourier).mean()
         return {"loss": sum(losses.values(), nothing), **losses}
 
