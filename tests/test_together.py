@@ -94,10 +94,10 @@ def test_two_processes_train_one_text_encoder(tmp_path):
     script.write_text(
         "import os, sys, torch\n"
         "from mmaif.__main__ import main\n"
-        "from mmaif.training import loop\n"
+        "from mmaif.training import muon\n"
         "seen = []\n"
-        "step = loop.Muon.step\n"
-        "loop.Muon.step = lambda self, closure=None: (step(self), seen.append(self.matrices[0][0].sum().item()))[0]\n"
+        "step = muon.Muon.step\n"
+        "muon.Muon.step = lambda self, closure=None: (step(self), seen.append(self.matrices[0][0].sum().item()))[0]\n"
         f"code = main(['train', 'text', '--config', {str(config)!r}])\n"
         f"torch.save(seen, {str(tmp_path)!r} + '/seen' + os.environ['RANK'] + '.pt')\n"
         "sys.exit(code)\n"

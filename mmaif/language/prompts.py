@@ -18,6 +18,7 @@ from ..errors import InputError
 from ..repairs import REPAIRS
 from ..tasks import KNOWN_TASKS
 from .clauses import contrast, exception, keep, request, with_exception
+from .distraction import distracted
 from .frames import (
     CHATTER,
     EXCEPT_FRAMES,
@@ -135,12 +136,17 @@ def _tasks(task: str) -> tuple[str, ...]:
     return MERGED_TASKS if not task else (task,) if task in MERGED_TASKS else ()
 
 
-def mixed_prompts(rng: random.Random, tongues: float) -> Iterator[Prompt]:
-    """Random prompts for ever, a share of `tongues` of them in other languages, in turn."""
+def mixed_prompts(
+    rng: random.Random, tongues: float, words: Mapping[str, Sequence[str]] | None = None, share: float = 0.0
+) -> Iterator[Prompt]:
+    """Random prompts for ever, a share of `tongues` of them in other languages, in turn, and a `share` strewn with
+    everyday `words` of their language (`distraction.py`)."""
     languages = cycle(LANGUAGES)
     while True:
         foreign = tongues > 0 and rng.random() < tongues
-        yield random_prompt(rng, next(languages) if foreign else "")
+        language = next(languages) if foreign else ""
+        prompt = random_prompt(rng, language)
+        yield distracted(prompt, language or "en", words, rng) if words and rng.random() < share else prompt
 
 
 def corpus(n: int, seed: int, tongues: float = 0.0) -> list[Prompt]:

@@ -21,11 +21,11 @@ from torch.optim.swa_utils import AveragedModel
 from ..errors import InputError
 from ..files import append_line, made_folder, written_whole
 from ..precision import quickest
+from .muon import Muon
 from .processes import Alone, Losses, join, rank
 
 MAX_BAD = 50
 STATE = "state.pt"
-MUON_SINCE = "2.9"  # the first torch with torch.optim.Muon
 
 
 @dataclass(frozen=True)
@@ -132,62 +132,10 @@ def _moving_average(decay: float) -> Callable[[list[Tensor], list[Tensor], Tenso
     return update
 
 
-class Muon(torch.optim.Optimizer):
-    """Orthogonalised momentum (Jordan 2024) for linear and convolution weights, AdamW for everything else.
-
-    torch's Muon takes matrices only, so a convolution [O, I, kh, kw] is handed to it as a view [O, I kh kw].
-    Steps are scaled to AdamW's size (Liu et al. 2025), so both share one learning rate. After 90 seconds
-    from the same autoencoder it was 0.5 dB ahead of AdamW.
-    """
-
-    def __init__(self, parameters: list[nn.Parameter], config: LoopConfig):
-        self.matrices: list[tuple[nn.Parameter, nn.Parameter]] = []
-        rest = []
-        for parameter in parameters:
-            if parameter.ndim >= 2 and min(parameter.shape[:2]) > 8:
-                self.matrices.append((parameter, nn.Parameter(_as_matrix(parameter.data))))
-            else:
-                rest.append(parameter)
-        shared = {"lr": config.learning_rate, "weight_decay": config.weight_decay}
-        views = [view for _, view in self.matrices]
-        self.parts = [torch.optim.Muon(views, adjust_lr_fn="match_rms_adamw", **shared)] if views else []
-        if rest:
-            self.parts.append(torch.optim.AdamW(rest, betas=(0.9, 0.98), fused=True, **shared))
-        super().__init__(parameters, shared)
-        self.param_groups = [group for part in self.parts for group in part.param_groups]
-
-    @torch.no_grad()
-    def step(self, closure: None = None) -> None:
-        for parameter, view in self.matrices:
-            view.grad = None if parameter.grad is None else _as_matrix(parameter.grad)
-        for part in self.parts:
-            part.step()
-
-    def state_dict(self) -> dict:
-        return {str(index): part.state_dict() for index, part in enumerate(self.parts)}
-
-    def load_state_dict(self, state: dict) -> None:
-        for index, part in enumerate(self.parts):
-            part.load_state_dict(state[str(index)])
-        self.param_groups = [group for part in self.parts for group in part.param_groups]
-
-
-def _as_matrix(weight: Tensor) -> Tensor:
-    """A view of [O, I, ...] as [O, rest], whichever of the two memory formats it has."""
-    if weight.ndim == 4 and not weight.is_contiguous():
-        weight = weight.permute(0, 2, 3, 1)
-    return weight.view(len(weight), -1)
-
-
 def make_optimizer(parameters: list[nn.Parameter], config: LoopConfig) -> torch.optim.Optimizer:
     """The optimiser that the configuration names."""
     if config.optimizer == "muon":
-        if not hasattr(torch.optim, "Muon"):
-            raise InputError(
-                f'Training with the optimizer "muon" needs torch {MUON_SINCE} or newer, and this is '
-                f'{torch.__version__}: update torch, or set "optimizer": "adamw" in the "loop" of the configuration.'
-            )
-        return Muon(parameters, config)
+        return Muon(parameters, config.learning_rate, config.weight_decay)
     if config.optimizer != "adamw":
         raise InputError(f"Unknown optimizer {config.optimizer!r}; use muon or adamw.")
     return torch.optim.AdamW(

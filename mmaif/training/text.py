@@ -20,7 +20,9 @@ from torch.nn import Linear
 from ..checkpoint import load_checkpoint, save_checkpoint
 from ..configuration import build
 from ..errors import InputError
+from ..language.distraction import everyday
 from ..language.prompts import Prompt, corpus, mixed_prompts
+from ..language.tongues import LANGUAGES
 from ..network.text import Encoded, Reading, TextConfig, TextEncoder
 from ..repairs import REPAIRS, SEVERITIES
 from ..tasks import TASKS
@@ -55,6 +57,7 @@ class TextTraining:
     start              weights of an encoder to begin from, as wide and not deeper, whatever its vocabulary
     faithful           weight of the loss against what `start`, whose tokenizer is kept then, makes of prompts that it
                        reads right: networks that know its vectors need not be trained anew
+    distraction        share of the prompts strewn with everyday words, of which the package wordfreq has lists
     distillation       weight of the loss against MiniLM's vectors; 0 does without MiniLM
     distilled_prompts  how many prompts MiniLM reads, once
     everyday_words     how many of MiniLM's words get two sentences each
@@ -74,6 +77,7 @@ class TextTraining:
     batch: int = 64
     dropout: float = 0.1
     spelling_dropout: float = 0.05
+    distraction: float = 0.0
     distillation: float = 0.0
     distilled_prompts: int = 8000
     everyday_words: int = 8000
@@ -180,7 +184,8 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
     ]
     hand = read_labelled(config.validation_file) if config.validation_file else []
     tongues = {file.stem: read_labelled(file) for file in _tables(config.validation_tongues)}
-    prompts = _batches(config.batch, rng, config.tongues)
+    strewn = {language: everyday(language) for language in ("en", *LANGUAGES)} if config.distraction else None
+    prompts = _batches(config.batch, rng, mixed_prompts(rng, config.tongues, strewn, config.distraction))
 
     def step(_: int) -> dict[str, Tensor]:
         batch = next(prompts)
@@ -301,9 +306,10 @@ def _initialise(model: TextEncoder, teacher: MiniLM | None, start: str) -> None:
     model.embedding.weight.copy_(embeddings)
 
 
-def _batches(size: int, rng: random.Random, tongues: float) -> Iterator[list[Prompt]]:
-    """Random prompts for ever that are read in one slice, those of about one length together, which saves padding."""
-    drawn = (prompt for prompt in mixed_prompts(rng, tongues) if len(prompt.text) <= LONGEST)
+def _batches(size: int, rng: random.Random, prompts: Iterator[Prompt]) -> Iterator[list[Prompt]]:
+    """Batches for ever of those prompts that are read in one slice, those of about one length together, which saves
+    padding."""
+    drawn = (prompt for prompt in prompts if len(prompt.text) <= LONGEST)
     while True:
         prompts = sorted(islice(drawn, 16 * size), key=lambda prompt: len(prompt.text))
         begins = list(range(0, len(prompts), size))
