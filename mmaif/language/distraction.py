@@ -42,12 +42,12 @@ def everyday(language: str) -> tuple[str, ...]:
 
 def neutral(words: Iterable[str], said: str, unspaced: bool) -> list[str]:
     """Those of the words that a text in lower case does not have: of a spaced script none that begins with `STEM`
-    letters alike, of another none with two letters in a row that stand there."""
+    letters alike, or as a whole word of one less, of another none with two letters in a row that stand there."""
     if unspaced:
         pairs = {said[i : i + 2] for i in range(len(said) - 1)}
         return [word for word in words if pairs.isdisjoint(word[i : i + 2] for i in range(len(word) - 1))]
     stems = {word[:STEM] for word in re.findall(r"\w+", said)}
-    return [word for word in words if word[:STEM] not in stems]
+    return [word for word in words if stems.isdisjoint((word, word[:STEM], word[: STEM - 1]))]
 
 
 def _said(language: str) -> str:

@@ -46,6 +46,7 @@ MARKS = ",.;:!?&+-(\u3001\u3002\uff0c\uff1b\uff1a\uff01\uff1f"
 # Full width and half; the Spanish marks before a sentence; German umlauts on a foreign keyboard.
 _HALF = str.maketrans("\u3002\uff0c\uff1b\uff1a\uff01\uff1f\u3001", ".,;:!?,")
 _BLANKS = str.maketrans("\u3002\uff0c\uff1b\u3001", "    ")
+_HIRAGANA = {letter: letter - 0x60 for letter in range(0x30A1, 0x30F7)}  # katakana, as one types without converting
 _UMLAUTS = {
     "\u00e4": "ae",
     "\u00f6": "oe",
@@ -92,7 +93,17 @@ def in_one_script(text: str, pairs: Iterable[str], rng: random.Random) -> str:
     return text.translate({ord(pair[not second]): pair[second] for pair in forms})
 
 
-def careless(language: str, text: str, rng: random.Random) -> str:
+def mistyped(text: str, slips: Iterable[str], rng: random.Random) -> str:
+    """A text with one or two words mistyped, or each that can be; `slips` are rows of a word and its wrong forms."""
+    rows = [row for row in map(str.split, slips) if row[0] in text]
+    if rows and rng.random() < 0.6:
+        rows = rng.sample(rows, min(len(rows), rng.choice((1, 1, 2))))
+    for word, *wrong in sorted(rows, key=lambda row: -len(row[0])):
+        text = text.replace(word, rng.choice(wrong))
+    return text
+
+
+def careless(language: str, text: str, rng: random.Random, slips: Iterable[str] = ()) -> str:
     """How people type: lower case, no accents, no full stop, punctuation of the other width, slips."""
     if rng.random() < 0.5:
         text = text.rstrip(".\u3002")
@@ -101,8 +112,10 @@ def careless(language: str, text: str, rng: random.Random) -> str:
     if language in UNSPACED:
         if language == "ja" and rng.random() < 0.12:
             text = text.replace("\u3092", "")  # the particle of the object, left out in chats
-        if language == "zh" and rng.random() < 0.04:
-            text = text.replace("\u566a", "\u71e5")  # a common slip: dry for noise
+        if language == "ja" and rng.random() < 0.04:
+            text = text.translate(_HIRAGANA)
+        if rng.random() < 0.12:
+            text = mistyped(text, slips, rng)
         draw = rng.random()
         return text.translate(_HALF if draw < 0.15 else _BLANKS if draw < 0.25 else {}).strip()
     if language == "de" and rng.random() < 0.12:

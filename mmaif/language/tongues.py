@@ -43,10 +43,10 @@ AMOUNTS = ("10", "20", "25", "30", "40", "50", "60", "70", "80", "90", "100")
 # letters of one script and of another; frames around a symptom, {sym}, around adjectives, {adj}, of the picture or of
 # one source, {a} and {b} of both, around a {method} that is wanted or not; a request after "leave that alone"; joints
 # between adjectives; frames around a fault of one source; around two faults, {a} and {b}, that are to be left alone,
-# and around two methods that are not wanted.
+# and around two methods that are not wanted; words, each with the ways in which they are mistyped.
 MORE_SECTIONS = (
     *("polite", "pairs", "things", "traditional", "complaint", "adjective", "adjective_one", "adjective_pairs"),
-    *("method", "no_method", "only", "adjective_and", "one_source", "neither", "no_methods"),
+    *("method", "no_method", "only", "adjective_and", "one_source", "neither", "no_methods", "slips"),
 )
 _SLOT_COLUMNS = {"np": "nouns", "bare": "bare", "act": "actions", "inf": "infinitives", "method": "methods"}
 
@@ -130,7 +130,8 @@ def foreign_prompt(
         halves = [text, rng.choice(speaker.frames["chatter"])]
         rng.shuffle(halves)
         text = speaker.sentences(halves)
-    text = careless(language, printed(language, in_one_script(text, speaker.frames["traditional"], rng)), rng)
+    text = printed(language, in_one_script(text, speaker.frames["traditional"], rng))
+    text = careless(language, text, rng, speaker.frames["slips"])
     severity = sorted((name, level) for name, level in speaker.severity.items() if name in named)
     return Prompt(text, named, kept, task, tuple(severity), foreign)
 
