@@ -103,7 +103,7 @@ def mistyped(text: str, slips: Iterable[str], rng: random.Random) -> str:
     return text
 
 
-def careless(language: str, text: str, rng: random.Random, slips: Iterable[str] = ()) -> str:
+def careless(language: str, text: str, rng: random.Random) -> str:
     """How people type: lower case, no accents, no full stop, punctuation of the other width, slips."""
     if rng.random() < 0.5:
         text = text.rstrip(".\u3002")
@@ -114,8 +114,6 @@ def careless(language: str, text: str, rng: random.Random, slips: Iterable[str] 
             text = text.replace("\u3092", "")  # the particle of the object, left out in chats
         if language == "ja" and rng.random() < 0.04:
             text = text.translate(_HIRAGANA)
-        if rng.random() < 0.12:
-            text = mistyped(text, slips, rng)
         draw = rng.random()
         return text.translate(_HALF if draw < 0.15 else _BLANKS if draw < 0.25 else {}).strip()
     if language == "de" and rng.random() < 0.12:

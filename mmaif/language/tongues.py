@@ -17,7 +17,7 @@ from .meaning import Prompt, cover, loosely
 from .phrases import CONCEPTS
 from .sentences import check_names
 from .shorthand import Names, shorthand
-from .spelling import CLOSED, MARKS, UNSPACED, careless, fits, in_one_script, place, printed, verb_stem
+from .spelling import CLOSED, MARKS, UNSPACED, careless, fits, in_one_script, mistyped, place, printed, verb_stem
 from .tables import FOLDER, read
 
 LANGUAGES = ("de", "fr", "es", "pt", "it", "zh", "ja")
@@ -130,8 +130,9 @@ def foreign_prompt(
         halves = [text, rng.choice(speaker.frames["chatter"])]
         rng.shuffle(halves)
         text = speaker.sentences(halves)
-    text = printed(language, in_one_script(text, speaker.frames["traditional"], rng))
-    text = careless(language, text, rng, speaker.frames["slips"])
+    if rng.random() < 0.12:
+        text = mistyped(text, speaker.frames["slips"], rng)
+    text = careless(language, printed(language, in_one_script(text, speaker.frames["traditional"], rng)), rng)
     severity = sorted((name, level) for name, level in speaker.severity.items() if name in named)
     return Prompt(text, named, kept, task, tuple(severity), foreign)
 
