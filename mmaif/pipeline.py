@@ -231,15 +231,12 @@ class FusionPipeline:
         return in_visible_colour(decoded, sources, tasks, detail)
 
     @torch.inference_mode()
-    def diagnose(self, sources: Tensor, task: str = "auto") -> list[tuple[str, ...]]:
-        """Sources [B, N, 3, H, W] in 0..1 -> what each row of them needs, as repairs such as "noise"."""
+    def diagnose(self, sources: Tensor, task: str = "auto") -> list[dict[str, float]]:
+        """Sources [B, N, 3, H, W] in 0..1 -> what each row of them needs: repairs such as "noise", each with its
+        probability."""
         if self.diagnosis is None:
             raise InputError("This checkpoint cannot name what is wrong with a picture; use one that ships.")
-
-        def encode(picture: Tensor) -> Tensor:
-            return self.autoencoder.encode(self._placed(picture))
-
-        return [self.diagnosis.see(encode, row, resolve_task(task, row)) for row in sources]
+        return [self.diagnosis.see(row, resolve_task(task, row)) for row in sources]
 
     def auto_prompt(self, sources: Tensor, prompt: str = "", task: str = "auto") -> str:
         """The prompt that repairs what is seen in one scene, sources [N, 3, H, W] in 0..1, and what `prompt` asks."""

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from comfy_api.latest import io, ui
+from comfy_api.latest import io
 from torch import Tensor
 
 from ..mmaif.checks import check_choice, check_text
 from ..mmaif.errors import InputError
 from ..mmaif.images import socket_pictures
 from ..mmaif.language.sentences import source_sentence, standard_sentence
-from ..mmaif.language.understanding import sentence
+from ..mmaif.language.understanding import seen, sentence
 from ..mmaif.repairs import BOXES, SEVERITIES
 from ..mmaif.sources import gather
 from ..mmaif.tasks import TASKS, resolve_task
@@ -133,12 +133,14 @@ class DegradationPrompt(io.ComfyNode):
         check_text(text, "text")
         ticked = {name for name in BOXES if boxes.get(name)}
         strength = {name: boxes.get(strength_of(name), 1.0) for name in BOXES}
+        found: dict[str, float] = {}
         if auto:
-            ticked |= _seen(vae, task, image_a, image_b, stack)
+            found = _seen(vae, task, image_a, image_b, stack)
+            ticked |= set(found)
         said = ("" if level == UNSAID else level for level in (severity, severity_a, severity_b))
         prompt = " ".join(filter(None, (_sentence(ticked, task, *said), text.strip())))
         conditioning = encode_prompt(clip, prompt, task, strength)
-        return io.NodeOutput(conditioning, prompt, ui=ui.PreviewText(_shown(clip, prompt)))
+        return io.NodeOutput(conditioning, prompt, ui={"text": (_shown(clip, prompt, found),), "seen": tuple(found)})
 
 
 def strength_of(name: str) -> str:
@@ -146,16 +148,17 @@ def strength_of(name: str) -> str:
     return f"{name}_strength"
 
 
-def _shown(clip: io.Clip.Type, prompt: str) -> str:
-    """The prompt, and below it what is understood of it."""
+def _shown(clip: io.Clip.Type, prompt: str, found: dict[str, float]) -> str:
+    """The prompt, and below it what is understood of it and what auto saw."""
     understood = understand(clip, prompt)
-    return "\n".join(filter(None, (prompt, understood and sentence(understood))))
+    return "\n".join(filter(None, (prompt, understood and sentence(understood), found and seen(found))))
 
 
 def _seen(
     vae: io.Vae.Type | None, task: str, image_a: Tensor | None, image_b: Tensor | None, stack: Tensor | None
-) -> set[str]:
-    """What is wrong with the pictures, by the classifier that comes with the VAE; of a film, with its first frame."""
+) -> dict[str, float]:
+    """What is wrong with the pictures and how probably, by the classifier that comes with the VAE; of a film, with its
+    first frame."""
     if not isinstance(vae, FusionVAE):
         raise InputError("auto needs to see the pictures: connect vae with the VAE of Load MMAIF Model.")
     if image_a is None:
@@ -164,7 +167,7 @@ def _seen(
     if len(pictures) > 1 or task in ("auto", "restore"):
         pictures = {name: frames[:1] for name, frames in pictures.items()}
     (sources,) = gather(list(pictures.values()), list(pictures), task).stacked  # [N, 3, H, W]
-    return set(vae.diagnose(sources, resolve_task(task, sources)))
+    return vae.diagnose(sources, resolve_task(task, sources))
 
 
 def _sentence(ticked: set[str], task: str, severity: str, *sources: str) -> str:

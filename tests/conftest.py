@@ -126,7 +126,7 @@ def comfy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     parts = load_checkpoint(shipped)
     whole = {part: (parts.config[part], parts.tensors[part]) for part in parts.config if part != "diagnosis"}
     save_checkpoint(models / "blind.safetensors", whole)
-    eyes = DiagnosisConfig(repairs=("noise", "rain"), thresholds=(2.0, 0.0), width=8, blocks=1)
+    eyes = DiagnosisConfig(repairs=("noise", "rain"), thresholds=(2.0, 0.0), widths=(8, 8, 8, 8), hidden=8)
     whole["diagnosis"] = (eyes, Diagnosis(eyes).state_dict())
     save_checkpoint(models / "sees_rain.safetensors", whole)
     whole["repair"] = (RepairConfig(), reddening().state_dict())

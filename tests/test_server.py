@@ -510,7 +510,9 @@ def test_auto_names_what_is_wrong_or_says_what_it_lacks(
     else:
         assert result.errors == []
         shown = [data["output"] for kind, data in result.events if kind == "executed"]
-        assert {"text": ["Remove the rain.\nUnderstood: remove rain."]} in shown
+        (told,) = [output for output in shown if "seen" in output]
+        assert re.fullmatch(r"Remove the rain\.\nUnderstood: remove rain\.\nSeen: rain \S+\.", *told["text"])
+        assert told["seen"] == ["rain"]
 
 
 @pytest.mark.server

@@ -8,6 +8,7 @@ import { after, markAdvanced, onlyWhileSeen } from "./shared.js";
 
 const NODE = "MMAIFDegradationPrompt";
 const KEPT = "mmaif_sentence";
+const SEEN = "mmaif_seen"; // what auto saw in the pictures, by name
 const EMPTY = "What the model reads and understands appears here after a run.";
 const LINES = [
   ["rain", "snow", "haze"],
@@ -37,14 +38,13 @@ function addBoxes(node) {
       box.type = "checkbox";
       const label = element("label", "display:flex; align-items:center; gap:4px; height:22px; cursor:pointer", box);
       label.append(widget.label ?? widget.name);
-      label.title = widget.tooltip ?? "";
       box.addEventListener("change", () => {
         widget.value = box.checked;
         widget.callback?.(box.checked);
       });
       after(widget, "callback", () => show());
       onlyWhileSeen(node, widget);
-      boxes.set(widget, box);
+      boxes.set(widget, { box, label });
       line.append(label);
     }
     return line;
@@ -53,12 +53,15 @@ function addBoxes(node) {
   const root = element("div", "font-size:12px; color:var(--input-text); overflow:hidden", all);
   const height = () => Math.max(22 * LINES.length, all.offsetHeight) + 24; // and the page's margins
   const show = () => {
-    for (const [widget, box] of boxes) {
+    for (const [widget, { box, label }] of boxes) {
       const slot = node.inputs?.findIndex((input) => input.widget?.name === widget.name) ?? -1;
       const linked = slot >= 0 && node.isInputConnected(slot);
       hide(widget, !linked);
       box.disabled = linked;
       box.checked = !!widget.value;
+      const seen = !!node.properties?.[SEEN]?.includes(widget.name);
+      label.style.textDecoration = seen ? "underline 2px var(--p-green-500, #4a4)" : "";
+      label.title = (seen ? "Seen by auto. " : "") + (widget.tooltip ?? "");
       const strength = node.widgets.find((each) => each.name === `${widget.name}_strength`);
       if (strength) hide(strength, !(linked || box.checked || strength.value !== 1));
     }
@@ -89,6 +92,7 @@ function addSentence(node) {
   after(node, "onExecuted", (message) => {
     if (!message?.text) return;
     node.properties[KEPT] = message.text.join("\n");
+    node.properties[SEEN] = message.seen ?? [];
     show();
   });
   show();

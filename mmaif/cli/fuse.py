@@ -87,7 +87,8 @@ def _fuse_pictures(options: argparse.Namespace) -> None:
     """Fuse pictures into one."""
     from ..align.prepare import prepare
     from ..frames import expanded
-    from ..language.understanding import sentence
+    from ..language.sentences import standard_sentence
+    from ..language.understanding import seen, sentence
     from ..sources import gather
     from ..writing import Written, check_output, depth_of, write
 
@@ -106,8 +107,11 @@ def _fuse_pictures(options: argparse.Namespace) -> None:
     pipe = _pipe(options, options.dtype or (None if depth == "8" else "float32"))
     prompt = given.prompt
     if options.auto:
-        prompt = pipe.auto_prompt(frames.some()[0], prompt, frames.tasks[0])
+        (found,) = pipe.diagnose(frames.some()[:1], frames.tasks[0])
+        prompt = f"{standard_sentence(found)} {prompt}".strip()
         print(f"Prompt: {prompt or '(nothing to repair)'}")
+        if found:
+            print(seen(found))
     if options.explain:
         print(sentence(pipe.understand(prompt)))
     fused = pipe.fuse(frames, [prompt], progress=terminal_bar(), **how)

@@ -63,6 +63,7 @@ class Words:
     kept: str = "Kept: {}."
     foreign: str = "Not something this model does: {}."
     nothing: str = "Nothing to repair was understood in: {}"
+    seen: str = "Seen: {}."
     empty: str = "Nothing is asked for: fuse, repair nothing."
 
 
@@ -103,6 +104,14 @@ def sentence(understood: Understanding, language: str = "en") -> str:
         quoted = textwrap.shorten(understood.prompt, QUOTED, placeholder=" ...")
         said = words.nothing.format(quoted) if quoted else words.empty
     return textwrap.fill(said, WIDTH)
+
+
+def seen(found: Mapping[str, float], language: str = "en") -> str:
+    """What auto saw, repairs with their probabilities, the surest first: "Seen: haze .92, noise .71"."""
+    words = WORDS[language]
+    surest = sorted(found.items(), key=lambda item: -item[1])
+    said = (f"{words.repairs[name][1]} {chance:.2f}".replace(" 0.", " .") for name, chance in surest)
+    return words.seen.format(", ".join(said))
 
 
 def _foreign(prompt: str, read: Callable[[Sequence[str]], Sequence[Reading]]) -> tuple[str, ...]:

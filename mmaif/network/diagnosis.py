@@ -1,64 +1,80 @@
-"""Look at the sources and name what is wrong with them: a small classifier on their latents."""
+"""Look at the sources and name what is wrong with them: a small classifier on their pixels.
 
-from collections.abc import Callable, Sequence
+Latents do not hold the traces of JPEG, low resolution and faint noise: a classifier on those named 6 and 17 % of
+the first two.
+"""
+
 from dataclasses import dataclass
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..repairs import SIGNAL
-from .layers import ResidualBlock
+from .layers import ResidualBlock, pad_to_multiple
+
+STRIDE = 16  # sides are padded to multiples of it
+FLOOR = 1e-4  # of a variance, so that its root has a slope everywhere
 
 
 @dataclass(frozen=True)
 class DiagnosisConfig:
-    """`repairs` are the class names; `thresholds` the probability from which each is named (default: 1/2)."""
+    """`repairs` are the class names; `thresholds` the probability from which each is named (default: 1/2); `widths` and
+    `blocks` from half the resolution to a sixteenth."""
 
     repairs: tuple[str, ...]
     thresholds: tuple[float, ...] = ()
-    latent_channels: int = 16
-    width: int = 64
-    blocks: int = 3
+    widths: tuple[int, ...] = (24, 48, 64, 96)
+    blocks: tuple[int, ...] = (0, 1, 2, 1)
+    hidden: int = 96
 
 
 class Diagnosis(nn.Module):
-    """Scaled latent [B, 16, h, w] of one source -> a logit per repair that it needs, [B, R].
+    """Pictures [B, 3, H, W] in 0..1 -> a logit per repair that each needs, [B, R].
 
-    Convolutions look for traces of each fault, and mean, spread and maximum over the picture collect them,
-    so any size fits.
+    Convolutions look for traces of each fault on four scales; mean, spread and fourth moment over the picture, which do
+    not grow with it, collect them.
     """
 
     def __init__(self, config: DiagnosisConfig, operations: Any = nn):
         super().__init__()
         self.config = config
-        width = config.width
-        self.look = nn.Sequential(
-            operations.Conv2d(config.latent_channels, width, 3, padding=1),
-            *(ResidualBlock(width, operations) for _ in range(config.blocks)),
+        widths = config.widths
+        self.down = nn.ModuleList(
+            operations.Conv2d(4 * before, width, 1) for before, width in zip((3, *widths), widths, strict=False)
         )
-        self.hidden = operations.Linear(3 * width, width)
-        self.out = operations.Linear(width, len(config.repairs))
+        self.look = nn.ModuleList(
+            nn.Sequential(
+                operations.Conv2d(width, width, 3, padding=1), *(ResidualBlock(width, operations) for _ in range(count))
+            )
+            for width, count in zip(widths, config.blocks, strict=True)
+        )
+        self.hidden = operations.Linear(3 * sum(widths), config.hidden)
+        self.out = operations.Linear(config.hidden, len(config.repairs))
 
-    def forward(self, latent: Tensor) -> Tensor:
-        x = self.look(latent).flatten(2)
-        collected = torch.cat([x.mean(2), x.std(2), x.amax(2)], 1)
-        return self.out(torch.relu(self.hidden(collected)))
+    def forward(self, pictures: Tensor) -> Tensor:
+        x = pad_to_multiple(pictures, STRIDE) * 2 - 1
+        collected = []
+        for down, look in zip(self.down, self.look, strict=True):
+            x = look(down(F.pixel_unshuffle(x, 2)))
+            values = F.relu(x).flatten(2).float()
+            mean = values.mean(2, keepdim=True)
+            spread = (values - mean).square()
+            collected += [mean[..., 0], (spread.mean(2) + FLOOR).sqrt(), (spread.square().mean(2) + FLOOR**2) ** 0.25]
+        return self.out(F.relu(self.hidden(torch.cat(collected, 1).to(x.dtype))))
 
     @torch.inference_mode()
-    def name(self, latents: Sequence[Tensor], task: str) -> tuple[str, ...]:
-        """The repairs that any of the sources needs; latents [1, 16, h, w] each, `task` the one that they serve."""
+    def see(self, sources: Tensor, task: str) -> dict[str, float]:
+        """The repairs that any of the sources [N, 3, H, W] in 0..1 of one scene needs, each with its probability;
+        `task` is the one they serve."""
         weight = self.out.weight
-        found = torch.stack([self(z.to(weight)).float().sigmoid()[0] for z in latents]).amax(0).tolist()
+        pictures = center(sources).split(1)
+        found = torch.stack([self(picture.to(weight)).float().sigmoid()[0] for picture in pictures]).amax(0).tolist()
         limits = self.config.thresholds or (0.5,) * len(found)
         signal = SIGNAL.get(task, frozenset())
         rows = zip(self.config.repairs, found, limits, strict=True)
-        return tuple(name for name, chance, limit in rows if chance >= limit and name not in signal)
-
-    def see(self, encode: Callable[[Tensor], Tensor], sources: Tensor, task: str) -> tuple[str, ...]:
-        """The repairs that sources [N, 3, H, W] in 0..1 of one scene need, `task` the one that they serve; encode takes
-        [1, 3, H, W] to a scaled latent [1, 16, h, w]."""
-        return self.name([encode(picture[None]) for picture in center(sources)], task)
+        return {name: chance for name, chance, limit in rows if chance >= limit and name not in signal}
 
 
 def center(image: Tensor, longest: int = 768) -> Tensor:

@@ -112,15 +112,14 @@ class FusionVAE(comfy.sd.VAE):
             return pictures
         return network.scene(pictures, said[0].float().cpu(), task, tiles).to(self.output_device)
 
-    def diagnose(self, pictures: Tensor, task: str) -> tuple[str, ...]:
-        """The repairs that the sources [N, 3, H, W] in 0..1 of one task need."""
+    def diagnose(self, pictures: Tensor, task: str) -> dict[str, float]:
+        """The repairs that the sources [N, 3, H, W] in 0..1 of one task need, each with its probability."""
         if self.diagnosis is None:
             raise InputError(
                 "auto needs a checkpoint with a diagnosis part, and this one has none; "
                 "switch auto off, or load another model."
             )
-        scale = self.first_stage_model.latent_format.process_in
-        return self.diagnosis.see(lambda image: scale(self.encode(image.movedim(1, -1))), pictures, task)  # to BHWC
+        return self.diagnosis.see(pictures, task)
 
 
 def check_vae(vae: object) -> None:
