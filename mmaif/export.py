@@ -16,7 +16,7 @@ from .errors import InputError
 from .files import written_whole
 from .network.dit import Condition
 from .pipeline import FusionPipeline
-from .sources import chosen_from, in_visible_colour
+from .sources import chosen_from, finished
 
 NEEDS = ("onnx", "onnxscript", "onnxruntime")
 FAITHFUL = 45.0  # dB to PyTorch, below which a file is not kept
@@ -61,7 +61,7 @@ class Fusion(nn.Module):
         latents = self.autoencoder.encoder(sources.flatten(0, 1)).unflatten(0, sources.shape[:2])
         fused = self.dit(latents, Condition(self.tokens, None, self.pooled, self.task)).latent
         decoded = self.autoencoder.decode(fused, sources, self.detail, latents, self.choice)
-        return in_visible_colour(decoded, sources, self.tasks, self.detail)
+        return finished(decoded, sources, self.tasks, self.detail)
 
 
 def export(pipe: FusionPipeline, path: str | Path, given: Exporting) -> float:

@@ -40,7 +40,7 @@ from .network.whole import decode_whole, encode_whole
 from .precision import quickest
 from .progress import Progress, Steps
 from .sampling import FlowSampling
-from .sources import chosen_from, coloured, gather, in_visible_colour, list_of_pictures
+from .sources import chosen_from, coloured, finished, gather, list_of_pictures
 from .tasks import TASKS, resolve_task
 from .tiling import Tiles
 
@@ -228,7 +228,7 @@ class FusionPipeline:
         size = (sources.shape[-2], sources.shape[-1])
         choice = chosen_from(tasks, given, sources)
         decoded = decode_whole(self.autoencoder, fused, size, tiles, sources, latents, detail, choice)
-        return in_visible_colour(decoded, sources, tasks, detail)
+        return finished(decoded, sources, tasks, detail)
 
     @torch.inference_mode()
     def diagnose(self, sources: Tensor, task: str = "auto") -> list[dict[str, float]]:

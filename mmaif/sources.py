@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from .checks import check_choice, check_text, kind_of
+from .contrast import SHARE, with_contrast
 from .covers import filled, union
 from .errors import InputError
 from .frames import Frames, Sources
@@ -105,6 +106,17 @@ def chosen_from(tasks: Sequence[str], sources: Tensor, repaired: Tensor) -> Tens
     scenes = zip(tasks, sources, repaired, strict=True)
     chosen = [task == "mff" and len(each) > 1 and torch.equal(each, mended) for task, each, mended in scenes]
     return torch.tensor(chosen, dtype=torch.float32)
+
+
+def finished(fused: Tensor, sources: Tensor, tasks: Sequence[str], detail: float = 1.0) -> Tensor:
+    """Fused pictures [B, 3, H, W] in 0..1 of sources [B, N, 3, H, W], a task for each: exposures and visible +
+    infrared get local contrast of their sources, a visible + infrared pair its visible colour, by the share `detail`.
+    """
+    sources = sources.to(fused)
+    rich = [task in ("vif", "mef") and sources.shape[1] > 1 for task in tasks]
+    if any(rich) and detail:
+        fused = with_contrast(fused, sources, torch.tensor([SHARE * detail * each for each in rich]).to(fused))
+    return in_visible_colour(fused, sources, tasks, detail)
 
 
 def in_visible_colour(fused: Tensor, sources: Tensor, tasks: Sequence[str], detail: float = 1.0) -> Tensor:

@@ -11,7 +11,7 @@ from ..mmaif.errors import InputError
 from ..mmaif.groups import fuse_in_groups, groups_of
 from ..mmaif.images import is_gray, socket_batch, split_sources
 from ..mmaif.network.layers import DOWNSCALE
-from ..mmaif.sources import chosen_from, coloured, in_visible_colour
+from ..mmaif.sources import chosen_from, coloured, finished
 from ..mmaif.tiling import Tiles
 from .comfy.conditioning import LATENT_CHANNELS, PARTS, REPAIRED, TASK, Part, latents_of, weighed
 from .comfy.progress import bar
@@ -79,7 +79,7 @@ class Decode(io.ComfyNode):
             tasks = [samples.get(TASK, "auto")] * len(scenes)
             choice = chosen_from(tasks, scenes, shown.to(scenes))
             picture = _decode(vae, part.latents, shown, detail, tiles.part(index, len(parts)), choice)
-            pictures.append(in_visible_colour(picture, shown.to(picture), tasks, detail))
+            pictures.append(finished(picture, shown.to(picture), tasks, detail))
         image = coloured(weighed(pictures, parts), is_gray(scenes))
         return io.NodeOutput(_finite(image.movedim(1, -1)))  # BCHW -> BHWC
 
