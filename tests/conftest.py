@@ -106,6 +106,7 @@ def comfy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     `models/upscale_models` a tiny upscale model under the name that a workflow asks for.
     """
     import numpy as np
+    import torch
     from safetensors.numpy import save_file
 
     from mmaif.checkpoint import load_checkpoint, save_checkpoint
@@ -126,8 +127,9 @@ def comfy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     parts = load_checkpoint(shipped)
     whole = {part: (parts.config[part], parts.tensors[part]) for part in parts.config if part != "diagnosis"}
     save_checkpoint(models / "blind.safetensors", whole)
-    eyes = DiagnosisConfig(repairs=("noise", "rain"), thresholds=(2.0, 0.0), widths=(8, 8, 8, 8), hidden=8)
-    whole["diagnosis"] = (eyes, Diagnosis(eyes).state_dict())
+    eyes = DiagnosisConfig(repairs=("noise", "rain"), widths=(8,))
+    seen = {name: torch.zeros_like(tensor) for name, tensor in Diagnosis(eyes).state_dict().items()}
+    whole["diagnosis"] = (eyes, seen | {"deviation": seen["deviation"] + 1, "out.bias": torch.tensor([-9.0, 9.0])})
     save_checkpoint(models / "sees_rain.safetensors", whole)
     whole["repair"] = (RepairConfig(), reddening().state_dict())
     save_checkpoint(models / "reddens.safetensors", whole)

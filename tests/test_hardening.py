@@ -225,7 +225,7 @@ def test_the_known_parts_are_those_that_can_be_built():
 
 
 def test_pack_keeps_apart_what_it_writes(tmp_path):
-    config = DiagnosisConfig(repairs=("rain",), widths=(8, 8, 8, 8), hidden=8)
+    config = DiagnosisConfig(repairs=("rain",), widths=(8,))
     path = tmp_path / "part.safetensors"
     save_checkpoint(path, {"diagnosis": (config, Diagnosis(config).state_dict())})
     out = tmp_path / "out.safetensors"

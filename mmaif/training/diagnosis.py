@@ -1,5 +1,6 @@
 """Train the classifier that names what is wrong with a source, on what the degradations and other pipelines made."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,13 +17,12 @@ from ..data.pool import SamplePool
 from ..data.samples import Sample, SampleConfig
 from ..data.scenes import read_scenes
 from ..network.diagnosis import Diagnosis, DiagnosisConfig, center
+from ..network.traces import traces
 from ..repairs import OPERATOR_REPAIR, REPAIRS, SIGNAL
-from .loop import LoopConfig, fit, mixed_precision, pick_device, rank, resumed_step, stream_seed
+from .loop import LoopConfig, fit, pick_device, rank, resumed_step, stream_seed
 from .shared import begin_from, held_out_samples, training_samples
 
-PRECISION = 0.9  # share of the sources named for a repair that need it
-FALSE_ALARMS = 0.03  # share of the sources without a fault for which it may be named; both set its threshold
-LEAST = 0.2  # probability below which nothing is named
+PRECISION = 0.9  # share of all that is named which is right; sets the threshold
 
 
 @dataclass(frozen=True)
@@ -35,18 +35,18 @@ class DiagnosisTraining:
     out: str = "runs/diagnosis"
     loop: LoopConfig = field(default_factory=LoopConfig)
     samples: SampleConfig = field(default_factory=lambda: SampleConfig(clean=0.3))
-    size: int = 192
-    batch: int = 32
-    uses: float = 4.0
+    size: int = 224
+    batch: int = 64
+    uses: float = 24.0
     workers: int = 1
-    capacity: int = 3000
-    validation: int = 400
+    capacity: int = 60000
+    validation: int = 300
 
 
 class Record(NamedTuple):
-    """One source as bytes [3, S, S], which repairs it needs (0 or 1), and which of these labels count."""
+    """The traces of one source, which repairs it needs (0 or 1), and which of these labels count."""
 
-    picture: Tensor
+    traces: Tensor
     needs: Tensor
     counts: Tensor
 
@@ -64,7 +64,7 @@ def records(samples: Sequence[Sample]) -> list[Record]:
     for sample in samples:
         for picture, ops in zip(sample.sources, sample.recipe.ops, strict=True):
             present = frozenset(OPERATOR_REPAIR[name] for name, _ in ops)
-            out.append(Record((picture.clamp(0, 1) * 255).round().to(torch.uint8), *label(present, sample.task)))
+            out.append(Record(_as_file(picture), *label(present, sample.task)))
     return out
 
 
@@ -73,8 +73,13 @@ def spoiled_by_others(data: str) -> list[Record]:
     out = []
     for pair in validation_pairs(data):
         for picture, present in zip(pair.load(LONGEST), (pair.repairs, frozenset[str]()), strict=True):
-            out.append(Record((center(picture) * 255).round().to(torch.uint8), *label(present, "restore")))
+            out.append(Record(_as_file(center(picture)), *label(present, "restore")))
     return out
+
+
+def _as_file(picture: Tensor) -> Tensor:
+    """Traces of [3, H, W] as a file of 8 bits has them."""
+    return traces((picture.clamp(0, 1) * 255).round() / 255)
 
 
 CONFIG = DiagnosisTraining
@@ -85,63 +90,51 @@ def train(config: DiagnosisTraining, resume: bool = False) -> dict[str, float]:
     device = pick_device()
     scenes = read_scenes(config.data)
     seed = stream_seed("diagnosis", config.loop.seed, rank(), resumed_step(config.out, resume))
-    pool = SamplePool(
-        training_samples(config, scenes, seed), records, config.capacity, config.uses, config.workers, seed=seed
-    )
-    held_out = records(held_out_samples(scenes, config.validation, replace(config.samples, selective=0.0)))
+    samples = training_samples(config, scenes, seed)
+    pool = SamplePool(samples, records, config.capacity, config.uses, config.workers, seed=seed, kind=lambda _: 1)
+    own = records(held_out_samples(scenes, config.validation, replace(config.samples, selective=0.0)))
     others = spoiled_by_others(config.data)
     model = Diagnosis(DiagnosisConfig(REPAIRS))
     if config.start:
         begin_from(model, config.start, "diagnosis")
-    model.to(device, memory_format=torch.channels_last)
+    else:
+        model.standardize(torch.stack([record.traces for record in own]))
+    model.to(device)
 
     def step(_: int) -> dict[str, Tensor]:
         batch = pool.batch(config.batch)
-        picture, needs, counts = (torch.stack(column).to(device) for column in zip(*batch, strict=True))
-        picture = picture.float().contiguous(memory_format=torch.channels_last) / 255
-        with mixed_precision(device):
-            logits = model(picture)
-        return {"loss": F.binary_cross_entropy_with_logits(logits.float(), needs, counts)}
+        found, needs, counts = (torch.stack(column).to(device) for column in zip(*batch, strict=True))
+        return {"loss": F.binary_cross_entropy_with_logits(model(found), needs, counts)}
 
     def predict(module: nn.Module, of: Sequence[Record]) -> tuple[Tensor, Tensor, Tensor]:
         """Probabilities, needs and which count, [N, R] each."""
-        chances = [module(r.picture[None].to(device).float() / 255)[0].float().sigmoid().cpu() for r in of]
-        return torch.stack(chances), torch.stack([r.needs for r in of]), torch.stack([r.counts for r in of])
+        found, needs, counts = (torch.stack(column) for column in zip(*of, strict=True))
+        return module(found.to(device)).sigmoid().cpu(), needs, counts
 
     def validate(module: nn.Module) -> dict[str, float]:
-        known = predict(module, held_out)
-        limits = torch.tensor(thresholds(*known))
-        figures = _figures(*known, limits)
+        limit = threshold(*predict(module, [*own, *others]))
+        figures = {"threshold": limit} | _figures(*predict(module, own), limit)
         if not others:
             return figures
-        return figures | {f"others_{k}": v for k, v in _figures(*predict(module, others), limits).items()}
+        return figures | {f"others_{name}": v for name, v in _figures(*predict(module, others), limit).items()}
 
     def save(module: nn.Module) -> None:
-        fitted = replace(model.config, thresholds=thresholds(*predict(module, held_out)))
+        fitted = replace(model.config, threshold=threshold(*predict(module, [*own, *others])))
         save_checkpoint(Path(config.out) / "weights.safetensors", {"diagnosis": (fitted, module.state_dict())})
 
     return fit(model, step, validate, save, config, resume)
 
 
-def _figures(chance: Tensor, needs: Tensor, counts: Tensor, limits: Tensor) -> dict[str, float]:
+def _figures(chance: Tensor, needs: Tensor, counts: Tensor, limit: float) -> dict[str, float]:
     """Of all that is to be named, the share that is; of all that is named, the share that is right."""
-    named, wanted = (chance >= limits) & (counts > 0), (needs > 0) & (counts > 0)
+    named, wanted = (chance >= limit) & (counts > 0), (needs > 0) & (counts > 0)
     right = (named & wanted).sum().item()
     return {"recall": right / max(1, wanted.sum().item()), "precision": right / max(1, named.sum().item())}
 
 
-def thresholds(chance: Tensor, needs: Tensor, counts: Tensor) -> tuple[float, ...]:
-    """Per repair the lowest probability from which naming it is right `PRECISION` of the time and wrong for at most
-    `FALSE_ALARMS` of the sources without it; 1/2 where none of the sources [N, R] has it."""
-    limits = []
-    for c, n, m in zip(chance.unbind(1), needs.unbind(1), counts.unbind(1), strict=True):
-        c, n = c[m > 0], n[m > 0] > 0
-        if not n.any() or n.all():
-            limits.append(0.5)
-            continue
-        tried = c[n].clamp_min(LEAST).sort().values
-        right = (c[n] >= tried[:, None]).sum(1)
-        wrong = (c[~n] >= tried[:, None]).sum(1)
-        good = (right >= PRECISION * (right + wrong)) & (wrong <= FALSE_ALARMS * (~n).sum())
-        limits.append(tried[good][0].item() if good.any() else max(c[~n].max().item() + 1e-3, 0.5))
-    return tuple(round(limit - 5e-4, 3) for limit in limits)
+def threshold(chance: Tensor, needs: Tensor, counts: Tensor) -> float:
+    """The lowest probability from which `PRECISION` of all that is named [N, R] is right; 1/2 where there is none."""
+    ranked, order = chance[counts > 0].sort(descending=True)
+    right = needs[counts > 0][order].cumsum(0) / torch.arange(1, len(ranked) + 1)
+    good = ranked[right >= PRECISION]
+    return math.floor(good[-1].item() * 1000) / 1000 if len(good) else 0.5

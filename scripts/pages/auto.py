@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import torch
 from torch import Tensor
 
 from mmaif import FusionPipeline
@@ -25,10 +26,11 @@ SEVERITIES = (0.3, 0.6, 0.9)
 TEXT = """# What *auto* sees
 
 **auto** of *Degradation Prompt*, and `FusionPipeline.diagnose` in Python, look at the sources and name
-what is wrong with them. The classifier (`mmaif/network/diagnosis.py`, {million:.1f} M parameters, on pixels) is trained
-on the degradation pipeline and on pairs that others spoiled; a fault is named from the probability on from which nine
-names in ten were right. What it saw is under the sentence that shows on the node ("Seen: haze .92, noise .71"), and the
-boxes of it are underlined: tick what it missed.
+what is wrong with them. The classifier (`mmaif/network/diagnosis.py`, {million:.1f} M parameters, on traces that faults
+leave in tones, details, blocks, spectrum and stripes) is trained on the degradation pipeline and on pairs that others
+spoiled; a fault is named from the probability {threshold:.2f} on, from which nine names in ten were right. What it saw
+is under the sentence that shows on the node ("Seen: haze .92, noise .71"), and the boxes of it are underlined: tick
+what it missed.
 
 | held-out pictures | named of what is there | right of what is named |
 |---|---|---|
@@ -58,6 +60,7 @@ def main() -> None:
         size=options.size,
         infrared=", ".join(infrared),
         severities=", ".join(f"{s:g}" for s in SEVERITIES),
+        threshold=pipe.diagnosis.config.threshold,
         million=sum(weight.numel() for weight in pipe.diagnosis.parameters()) / 1e6,
         samples=SAMPLES,
         shares=shares(pipe, options.data),
@@ -73,10 +76,11 @@ def shares(pipe: FusionPipeline, data: str) -> str:
     rows = []
     for name, pictures in (("pairs of others", spoiled_by_others(data)), ("samples of our own", own)):
         right = wanted = named = 0
-        for picture, needs, counts in pictures:
+        chances = pipe.diagnosis(torch.stack([record.traces for record in pictures])).sigmoid()
+        for chance, (_, needs, counts) in zip(chances, pictures, strict=True):
             there = {repair for repair, need, count in zip(REPAIRS, needs, counts, strict=True) if need * count}
             counted = {repair for repair, count in zip(REPAIRS, counts, strict=True) if count}
-            seen = counted.intersection(pipe.diagnosis.see(picture[None] / 255, "restore"))
+            seen = {n for n, c in zip(REPAIRS, chance, strict=True) if c >= pipe.diagnosis.config.threshold} & counted
             right, wanted, named = right + len(there & seen), wanted + len(there), named + len(seen)
         rows.append(f"| {len(pictures)} {name} | {right / wanted:.0%} of {wanted} | {right / named:.0%} of {named} |")
     return "\n".join(rows)
@@ -94,7 +98,7 @@ def table(pipe: FusionPipeline, photos: Sequence[Tensor]) -> str:
             for seed, photo in enumerate(photos):
                 picture = photo.mean(0, keepdim=True).expand(3, -1, -1) if (operator or "").startswith("ir_") else photo
                 spoiled = degrade(picture[None], [(operator, severity)], seed)[0] if operator else picture
-                named.update(pipe.diagnose(spoiled[None, None], "restore")[0])
+                named.update(list(pipe.diagnose(spoiled[None, None], "restore")[0]))
                 count += 1
         right = OPERATOR_REPAIR.get(operator or "")
         cells = [f"{100 * named[name] / count:.0f}" if named[name] else "" for name in columns]

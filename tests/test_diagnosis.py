@@ -1,0 +1,108 @@
+"""What auto sees: the traces that faults leave, and the probability from which a fault is named."""
+
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import Tensor
+
+from mmaif import FusionPipeline
+from mmaif.degradation import degrade
+from mmaif.network.diagnosis import Diagnosis, DiagnosisConfig
+from mmaif.network.traces import COUNT, _blocks, traces
+from mmaif.repairs import REPAIRS
+from mmaif.training.diagnosis import threshold
+
+ASSETS = Path(__file__).parents[1] / "assets"
+
+
+def picture_of(name: str) -> Tensor:
+    """[3, H, W] in 0..1 of an example."""
+    return torch.from_numpy(np.array(Image.open(ASSETS / name).convert("RGB"))).permute(2, 0, 1) / 255
+
+
+@pytest.fixture(scope="module")
+def scene() -> Tensor:
+    """A photo without a fault, 256 px."""
+    return picture_of("mmaif_exposures_mid.jpg")[:, :256, :256]
+
+
+@pytest.fixture(scope="module")
+def shipped() -> FusionPipeline:
+    return FusionPipeline.from_pretrained("regression", device="cpu")
+
+
+def sure(repairs: tuple[str, ...], *logits: float) -> Diagnosis:
+    """One that says the same of every picture."""
+    network = Diagnosis(DiagnosisConfig(repairs, widths=(4,))).eval()
+    torch.nn.init.zeros_(network.out.weight)
+    network.out.bias.data.copy_(torch.tensor(logits))
+    return network
+
+
+@pytest.mark.parametrize("size", [(1, 1), (5, 3), (64, 64), (63, 700), (301, 200)])
+@pytest.mark.parametrize("value", [0.0, 1.0, None])
+def test_any_picture_has_traces(size: tuple[int, int], value: float | None):
+    picture = torch.rand(3, *size) if value is None else torch.full((3, *size), value)
+    found = traces(picture)
+    assert found.shape == (COUNT,) and found.dtype == torch.float32 and found.isfinite().all()
+    assert torch.equal(found, traces(picture))
+
+
+def test_traces_do_not_grow_with_the_picture(scene: Tensor):
+    once = scene[:, :128, :128]
+    again = once.repeat(1, 3, 3)
+    assert (traces(again) - traces(once)).abs().median() < 0.05
+
+
+def test_blocks_of_jpeg_leave_a_trace_wherever_the_picture_is_cut(scene: Tensor):
+    file = BytesIO()
+    Image.fromarray((scene.permute(1, 2, 0).numpy() * 255).round().astype("uint8")).save(file, "JPEG", quality=20)
+    compressed = torch.from_numpy(np.array(Image.open(file))).permute(2, 0, 1) / 255
+    for top, left in ((0, 0), (3, 5)):
+        clean, spoiled = (_blocks(x[None, :1, top:, left:], False)[4:] for x in (scene, compressed))
+        assert (spoiled - clean).mean() > 0.3
+
+
+def test_only_what_is_no_signal_is_named_from_the_threshold_on():
+    network = sure(("rain", "noise", "blur"), 0.1, -0.1, 3.0)
+    pictures = torch.rand(2, 3, 40, 40)
+    assert list(network.see(pictures, "restore")) == ["rain", "blur"]
+    assert network.see(pictures, "restore")["blur"] == pytest.approx(0.9526, abs=1e-3)
+    assert list(network.see(pictures, "mff")) == ["rain"]  # blur is what a focus stack is made of
+
+
+def test_the_threshold_is_the_lowest_from_which_nine_names_in_ten_are_right():
+    chance = torch.linspace(1, 0, 40)[:, None]
+    needs = (torch.arange(40) < 20).float()[:, None]
+    limit = threshold(chance, needs, torch.ones_like(needs))
+    named = chance >= limit
+    assert needs[named].mean() >= 0.9 > needs[chance >= limit - 1.1 / 39].mean()
+    counts = (torch.arange(40)[:, None] < 20).float()  # what does not count may be named
+    assert threshold(chance, needs, counts) == pytest.approx(chance[19].item(), abs=1e-3)
+    assert threshold(chance, torch.zeros_like(needs), torch.ones_like(needs)) == 0.5
+
+
+def test_a_file_in_bf16_holds_the_standard_as_it_was_measured():
+    network = Diagnosis(DiagnosisConfig(REPAIRS))
+    network.standardize(torch.randn(50, COUNT) * 3 - 7)
+    for buffer in (network.mean, network.deviation):
+        assert torch.equal(buffer, buffer.bfloat16().float())
+
+
+@pytest.mark.parametrize("name", ["haze", "rain", "snow", "low_exposure"])
+def test_auto_sees_what_the_examples_need(shipped: FusionPipeline, name: str):
+    example = {"haze": "hazy", "rain": "rainy", "snow": "snowy", "low_exposure": "dark"}[name]
+    assert name in shipped.diagnose(picture_of(f"mmaif_{example}.jpg")[None, None], "restore")[0]
+
+
+@pytest.mark.parametrize(("operator", "repair"), [("noise", "noise"), ("jpeg", "jpeg"), ("gaussian_blur", "blur")])
+def test_auto_sees_a_strong_fault_and_not_that_of_a_clean_picture(
+    shipped: FusionPipeline, scene: Tensor, operator: str, repair: str
+):
+    spoiled = degrade(scene[None], [(operator, 0.9)], 1)
+    assert repair in shipped.diagnose(spoiled[None], "restore")[0]
+    assert repair not in shipped.diagnose(scene[None, None], "restore")[0]
