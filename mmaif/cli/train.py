@@ -4,7 +4,7 @@ import argparse
 from dataclasses import replace
 from importlib import import_module
 
-TRAINERS = ("autoencoder", "text", "dit", "restorer", "detail", "diagnosis")
+TRAINERS = ("autoencoder", "text", "grams", "dit", "restorer", "detail", "diagnosis")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

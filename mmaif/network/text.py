@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from ..errors import InputError
 from ..repairs import SEVERITIES
 from ..tasks import TASKS
+from .grams import Grams
 
 CONTEXT_SLICES = 4  # so many slices' tokens are handed on; the heads read all of them
 # Where a slice may end, the best place first; a script without blanks is cut at any token.
@@ -47,6 +48,7 @@ class TextConfig:
     full_reading: bool = False  # heads for what is to be left alone and for severities, besides repairs and task
     dropout: float = 0.0  # of the embeddings, while training only
     foreign: bool = False  # a head for wishes that are none of the repairs
+    grams: int = 0  # rows of a classifier of letters and words, whose logits are added where nothing is left alone
 
 
 class Encoded(NamedTuple):
@@ -136,6 +138,8 @@ class TextEncoder(nn.Module):
             self.severity = operations.Linear(config.width, len(SEVERITIES) * len(config.repairs))
         if config.foreign:
             self.foreign = operations.Linear(config.width, 1)
+        if config.grams:
+            self.grams = Grams(config.grams, len(config.repairs), operations)
 
     def forward(self, ids: Tensor) -> Encoded:
         return self._read(ids)[0]
@@ -146,7 +150,7 @@ class TextEncoder(nn.Module):
         slices = ids.reshape(-1, min(length, self.config.max_tokens))
         used = slices[:, 0] != 0
         tokens, mask, pooled = self._encode(slices[used])
-        heads = self._heads(pooled)
+        heads = self._heads(pooled, slices[used])
         if len(slices) == prompts:
             return Encoded(tokens, mask, pooled, _told(heads)), heads
 
@@ -176,8 +180,8 @@ class TextEncoder(nn.Module):
         pooled = share[..., None] * x.unflatten(-1, (self.config.pool_heads, -1))
         return x * mask[..., None], mask, pooled.sum(1).flatten(1)
 
-    def _heads(self, pooled: Tensor) -> _Heads:
-        asked = self.repairs(pooled).sigmoid()
+    def _heads(self, pooled: Tensor, ids: Tensor) -> _Heads:
+        asked = self.repairs(pooled)
         kept, levels, foreign = torch.zeros_like(asked), len(SEVERITIES), asked.new_zeros(len(asked))
         severity = asked.new_zeros(*asked.shape, levels)
         if self.config.full_reading:
@@ -185,7 +189,9 @@ class TextEncoder(nn.Module):
             severity = self.severity(pooled).sigmoid().unflatten(1, (-1, levels))
         if self.config.foreign:
             foreign = self.foreign(pooled)[:, 0].sigmoid()
-        return _Heads(asked, kept, severity, self.task(pooled).softmax(1), foreign)
+        if self.config.grams:
+            asked = asked + self.grams(self.tokenizer.decode_batch(ids.tolist())).to(asked) * (1 - kept)
+        return _Heads(asked.sigmoid(), kept, severity, self.task(pooled).softmax(1), foreign)
 
     def tokenize(self, prompts: Sequence[str], tokenizer: Tokenizer | None = None) -> Tensor:
         """Sentences -> ids [B, T], each ending in the end token, padded with 0; where one has more than `max_tokens`,

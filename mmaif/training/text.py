@@ -136,7 +136,7 @@ def read_labelled(path: str | Path) -> list[Labelled]:
     return rows
 
 
-def _tables(folder: str) -> list[Path]:
+def tables(folder: str) -> list[Path]:
     """The files of phrasings in a folder; none for no folder."""
     if folder and not Path(folder).is_dir():
         raise InputError(f"There is no folder {folder} of phrasings; name one as validation_tongues, or none.")
@@ -183,7 +183,7 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
         Labelled(p.text, p.repairs, p.kept, frozenset(p.severity), p.task, p.foreign) for p in corpus(1000, seed + 999)
     ]
     hand = read_labelled(config.validation_file) if config.validation_file else []
-    tongues = {file.stem: read_labelled(file) for file in _tables(config.validation_tongues)}
+    tongues = {file.stem: read_labelled(file) for file in tables(config.validation_tongues)}
     strewn = {language: everyday(language) for language in ("en", *LANGUAGES)} if config.distraction else None
     prompts = _batches(config.batch, rng, mixed_prompts(rng, config.tongues, strewn, config.distraction))
 
@@ -320,7 +320,7 @@ def _batches(size: int, rng: random.Random, prompts: Iterator[Prompt]) -> Iterat
 def _label_losses(model: TextEncoder, pooled: Tensor, prompts: Sequence[Prompt]) -> dict[str, Tensor]:
     """Weighted losses of the heads."""
     device = pooled.device
-    repairs, kept = _labels(prompts, device)
+    repairs, kept = label_of(prompts, device)
     foreign = torch.tensor([float(p.foreign) for p in prompts], device=device)
     tasks = torch.tensor([TASKS.index(p.task or "auto") for p in prompts], device=device)
     binary = F.binary_cross_entropy_with_logits
@@ -333,7 +333,7 @@ def _label_losses(model: TextEncoder, pooled: Tensor, prompts: Sequence[Prompt])
     }
 
 
-def _labels(prompts: Sequence[Prompt], device: torch.device) -> tuple[Tensor, Tensor]:
+def label_of(prompts: Sequence[Prompt], device: torch.device) -> tuple[Tensor, Tensor]:
     """1 for each repair that is asked for, and that is to be left alone, else 0, [B, R]."""
     sets = ([p.repairs for p in prompts], [p.kept for p in prompts])
     asked, kept = (
@@ -345,7 +345,7 @@ def _labels(prompts: Sequence[Prompt], device: torch.device) -> tuple[Tensor, Te
 def _read_right(read: Encoded, prompts: Sequence[Prompt]) -> Tensor:
     """Which sentences [B] are read as they are meant; beyond the prompts, where nothing is known, all are."""
     asked, kept = (read.readings.unflatten(1, (4, -1))[: len(prompts), i] > 0.5 for i in range(2))
-    wishes, spared = _labels(prompts, asked.device)
+    wishes, spared = label_of(prompts, asked.device)
     right = ((asked == wishes) & (kept == spared)).all(1)
     return F.pad(right, (0, len(read.pooled) - len(prompts)), value=True)
 
