@@ -98,7 +98,7 @@ def learned(log: list[dict], name: str = "loss") -> bool:
 
 def test_all_stages_train_resume_and_pack(folder, tmp_path, monkeypatch):
     data = {"data": str(folder)}
-    stages = ("ae", "text", "dit", "flow", "detail", "joint", "faults")
+    stages = ("ae", "text", "grams", "dit", "flow", "detail", "joint", "faults")
     parts = {name: str(tmp_path / name / "weights.safetensors") for name in stages}
 
     log = train(
@@ -130,6 +130,12 @@ def test_all_stages_train_resume_and_pack(folder, tmp_path, monkeypatch):
     encoders = (parts["text"], tmp_path / "more" / "weights.safetensors")
     texts = [load_checkpoint(path).config["text"] for path in encoders]
     assert texts[0] == texts[1] and all(0 <= row["drift"] < 1 for row in log[:4])
+
+    log = train("grams", tmp_path, "grams", 16, start=parts["text"], buckets=512, batch=32, rate=0.05)
+    assert learned(log)
+    whole, alone = (load_checkpoint(parts[name]) for name in ("grams", "text"))
+    assert all(torch.equal(whole.tensors["text"][name], tensor) for name, tensor in alone.tensors["text"].items())
+    parts["text"] = parts["grams"]
 
     dit = {**data, "autoencoder": parts["ae"], "text": parts["text"], "size": 64, "batch": 4, "validation": 4}
     dit |= {"workers": 0, "capacity": 64}
