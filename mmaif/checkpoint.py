@@ -171,7 +171,8 @@ def check_shared_name(name: str, path: Path) -> str:
 
 
 def merge(paths: Iterable[str | Path], out: str | Path, dtype: torch.dtype = torch.bfloat16, shared: str = "") -> None:
-    """Join files with different parts into one; a later file adds to an earlier one, or replaces modules of its parts.
+    """Join files with different parts into one; a later file adds to an earlier one, or replaces modules of its parts. A
+    part that shares some modules with the earlier one and brings others is another network, and replaces it.
 
     shared: if given, all but the Diffusion Transformer goes to a file of that name beside `out`; where there is nothing
     else, that file must be there already, and is left as it is.
@@ -187,9 +188,9 @@ def merge(paths: Iterable[str | Path], out: str | Path, dtype: torch.dtype = tor
         checkpoint = load_checkpoint(path)
         for part, state in checkpoint.tensors.items():
             config[part] = checkpoint.config[part]
-            new = {name.partition(".")[0] for name in state}
-            old = tensors.get(part, {})
-            tensors[part] = {name: old[name] for name in old if name.partition(".")[0] not in new} | dict(state)
+            new, known = _modules(state), _modules(tensors.get(part, {}))
+            left = {} if new & known and new - known else tensors.get(part, {})
+            tensors[part] = {name: left[name] for name in left if not _modules([name]) & new} | dict(state)
     parts = {part: (config[part], tensors[part]) for part in config}
     if shared:
         rest, beside = {part: parts.pop(part) for part in list(parts) if part != "dit"}, Path(out).parent / shared
@@ -198,3 +199,8 @@ def merge(paths: Iterable[str | Path], out: str | Path, dtype: torch.dtype = tor
         elif not beside.is_file():
             raise InputError(f"{beside} is not there and the files given have no part for it; add the other parts.")
     save_checkpoint(out, parts, dtype, shared)
+
+
+def _modules(names: Iterable[str]) -> set[str]:
+    """The modules that tensors belong to."""
+    return {name.partition(".")[0] for name in names}

@@ -28,7 +28,7 @@ PARTS: dict[str, tuple[type, type[nn.Module]]] = {
 }
 
 
-MOST_WIDE, MOST_DEEP = 1 << 16, 64  # what a configuration may say of a size, and of how often something is repeated
+MOST_WIDE, MOST_DEEP = 1 << 20, 64  # what a configuration may say of a size, and of how often something is repeated
 REPEATED = ("depth", "blocks", "phases", "experts", "heads", "top_k", "patch")
 
 
