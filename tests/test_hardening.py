@@ -607,11 +607,9 @@ def test_ctrl_c_ends_the_process_with_130(tmp_path, picture):
 
 
 def test_pack_replaces_a_part_that_is_another_network(tmp_path):
-    tensor = torch.zeros(1)
-    older = {"look.weight": tensor, "out.weight": tensor}
-    for name, state in (("old", older), ("new", {"hidden.weight": tensor, "out.weight": tensor + 1})):
-        save_checkpoint(tmp_path / f"{name}.safetensors", {"diagnosis": ({"name": name}, state)})
-    for name, state in (("module", {"out.weight": tensor + 2}), ("more", {"other.weight": tensor})):
+    modules = {"old": ("look", "out"), "new": ("hidden", "out"), "module": ("out",), "more": ("other",)}
+    for number, (name, kept) in enumerate(modules.items()):
+        state = {f"{module}.weight": torch.full((1,), float(number)) for module in kept}
         save_checkpoint(tmp_path / f"{name}.safetensors", {"diagnosis": ({"name": name}, state)})
     for later, names in (("new", {"hidden", "out"}), ("module", {"look", "out"}), ("more", {"look", "out", "other"})):
         merge([tmp_path / f"{name}.safetensors" for name in ("old", later)], tmp_path / "both.safetensors")
