@@ -171,8 +171,8 @@ def check_shared_name(name: str, path: Path) -> str:
 
 
 def merge(paths: Iterable[str | Path], out: str | Path, dtype: torch.dtype = torch.bfloat16, shared: str = "") -> None:
-    """Join files with different parts into one; a later file adds to an earlier one, or replaces modules of its parts. A
-    part that shares some modules with the earlier one and brings others is another network, and replaces it.
+    """Join files with different parts into one; a later file adds to an earlier one, or replaces modules of its parts.
+    A part that shares some modules with the earlier one and brings others is another network, and replaces it.
 
     shared: if given, all but the Diffusion Transformer goes to a file of that name beside `out`; where there is nothing
     else, that file must be there already, and is left as it is.
