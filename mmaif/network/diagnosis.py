@@ -24,7 +24,7 @@ class DiagnosisConfig:
 
     repairs: tuple[str, ...]
     threshold: float = 0.5
-    widths: tuple[int, ...] = (192, 96)
+    widths: tuple[int, ...] = (384, 128)
     dropout: float = 0.3
 
 

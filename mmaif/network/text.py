@@ -26,6 +26,7 @@ from ..tasks import TASKS
 from .grams import Grams
 
 CONTEXT_SLICES = 4  # so many slices' tokens are handed on; the heads read all of them
+GRAMS_WEIGHT = 0.5  # each reader was taught to be right alone: what both see would count twice
 # Where a slice may end, the best place first; a script without blanks is cut at any token.
 CUTS = (".!?;\n\u3002\uff01\uff1f\uff1b", ",:\uff0c\u3001\uff1a", " ")
 
@@ -190,7 +191,8 @@ class TextEncoder(nn.Module):
         if self.config.foreign:
             foreign = self.foreign(pooled)[:, 0].sigmoid()
         if self.config.grams:
-            asked = asked + self.grams(self.tokenizer.decode_batch(ids.tolist())).to(asked) * (1 - kept)
+            letters = self.grams(self.tokenizer.decode_batch(ids.tolist())).to(asked)
+            asked = asked + GRAMS_WEIGHT * letters * (1 - kept)
         return _Heads(asked.sigmoid(), kept, severity, self.task(pooled).softmax(1), foreign)
 
     def tokenize(self, prompts: Sequence[str], tokenizer: Tokenizer | None = None) -> Tensor:

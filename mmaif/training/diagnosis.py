@@ -35,9 +35,9 @@ class DiagnosisTraining:
     out: str = "runs/diagnosis"
     loop: LoopConfig = field(default_factory=LoopConfig)
     samples: SampleConfig = field(default_factory=lambda: SampleConfig(clean=0.3))
-    size: int = 224
+    size: int = 160
     batch: int = 64
-    uses: float = 24.0
+    uses: float = 10.0
     workers: int = 1
     capacity: int = 60000
     validation: int = 300
