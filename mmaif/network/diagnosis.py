@@ -15,6 +15,7 @@ from ..repairs import SIGNAL
 from .traces import COUNT, traces
 
 FARTHEST = 4.0  # a trace counts as at most as many standard deviations from the mean
+TILE, MOST = 208, 3  # px of a part that is looked at, and how many of them along a side
 
 
 @dataclass(frozen=True)
@@ -53,20 +54,29 @@ class Diagnosis(nn.Module):
             x = F.dropout(F.gelu(layer(x)), self.config.dropout, self.training)
         return self.out(x)
 
+    def chances(self, parts: Tensor) -> Tensor:
+        """Traces [P, COUNT] of the parts of a picture -> the probability per repair that it needs it, [R]: logits are
+        averaged, as a fault that is everywhere shows in most parts."""
+        return self(parts).mean(0).sigmoid()
+
     @torch.inference_mode()
     def see(self, sources: Tensor, task: str) -> dict[str, float]:
         """The repairs that any of the sources [N, 3, H, W] in 0..1 of one scene needs, each with its probability;
         `task` is the one they serve."""
-        found = torch.stack([traces(picture) for picture in center(sources)]).to(self.mean)
-        chances = self(found).sigmoid().amax(0).tolist()
+        chances = torch.stack([self.chances(look(picture).to(self.mean)) for picture in sources]).amax(0).tolist()
         signal = SIGNAL.get(task, frozenset())
         rows = zip(self.config.repairs, chances, strict=True)
         return {name: chance for name, chance in rows if chance >= self.config.threshold and name not in signal}
 
 
-def center(image: Tensor, longest: int = 512) -> Tensor:
-    """The middle of [..., H, W], at most `longest` a side: enough to see what is wrong with a large picture."""
-    height, width = image.shape[-2:]
-    rows, columns = min(height, longest), min(width, longest)
-    top, left = (height - rows) // 2, (width - columns) // 2
-    return image[..., top : top + rows, left : left + columns]
+def look(picture: Tensor) -> Tensor:
+    """[3, H, W] in 0..1 -> the traces [P, COUNT] of parts that are spread evenly over it."""
+    height, width = picture.shape[-2:]
+    parts = [(top, left) for top in _spread(height) for left in _spread(width)]
+    return torch.stack([traces(picture[..., top : top + TILE, left : left + TILE]) for top, left in parts])
+
+
+def _spread(side: int) -> list[int]:
+    """Where the parts along a side begin: as many as cover it, at most `MOST`."""
+    count, last = min(-(-side // TILE), MOST), max(0, side - TILE)
+    return [round(last * i / max(1, count - 1)) for i in range(count)]

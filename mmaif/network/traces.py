@@ -1,4 +1,4 @@
-"""Numbers in which faults of a picture show: its tones, its details, its blocks, its spectrum, its stripes.
+"""Numbers in which faults of a picture show: its tones, details, specks, blocks, spectrum and stripes.
 
 Two in three are logarithms, so that noise twice as strong is one step more; none grows with the size of the picture.
 """
@@ -19,7 +19,8 @@ RINGS = (0.03, 0.08, 0.14, 0.2, 0.27, 0.35, 0.43, 0.5, 0.71)  # borders, in cycl
 WEDGES = 8
 BLOCK = 8  # of JPEG
 SCALES, COLOR_SCALES = 4, 2
-COUNT = 377  # of the numbers
+SPECK = 5  # widest, at each of three scales
+COUNT = 404  # of the numbers
 
 
 def traces(picture: Tensor) -> Tensor:
@@ -31,7 +32,7 @@ def traces(picture: Tensor) -> Tensor:
     blue, red = rgb[:, 2:] - gray, rgb[:, :1] - gray
     found = [_tones(rgb, gray), _details(gray, SCALES), _details(blue, COLOR_SCALES), _details(red, COLOR_SCALES)]
     found += [_blocks(plane, turned) for plane in (gray, blue, red) for turned in (False, True)]
-    return torch.cat([*found, _spectrum(gray), _stripes(gray)])
+    return torch.cat([*found, _specks(gray), _spectrum(gray), _stripes(gray)])
 
 
 def _quantiles(values: Tensor, at: Sequence[float]) -> Tensor:
@@ -70,6 +71,22 @@ def _details(plane: Tensor, scales: int) -> Tensor:
             tails = (band**4).mean() + 1e-8, band.square().mean() + 1e-4
             found.append((tails[0].log() - 2 * tails[1].log())[None])
         plane = (a + b + c + d)[None, None] / 4
+    return torch.cat(found)
+
+
+def _specks(gray: Tensor) -> Tensor:
+    """Of what is narrow and bright, and narrow and dark (top-hats of Meyer, 1979), on three scales: how much there is;
+    and to which side details lean. Rain and snow are bright."""
+    found = []
+    for _ in range(3):
+        for plane in (gray, -gray):
+            eroded = -F.max_pool2d(-plane, SPECK, 1, SPECK // 2)
+            hat = plane - F.max_pool2d(eroded, SPECK, 1, SPECK // 2)
+            found.append((_quantiles(hat, (0.5, 0.9, 0.98, 0.995)) + 1e-3).log())
+        fine = gray - F.avg_pool2d(gray, SPECK, 1, SPECK // 2, count_include_pad=False)
+        lean = (fine**3).mean() / (fine.square().mean() + 1e-6) ** 1.5
+        found.append((lean.sign() * lean.abs().sqrt())[None])
+        gray = F.avg_pool2d(gray, 2)
     return torch.cat(found)
 
 

@@ -16,8 +16,7 @@ from ..data.pairs import validation_pairs
 from ..data.pool import SamplePool
 from ..data.samples import Sample, SampleConfig
 from ..data.scenes import read_scenes
-from ..network.diagnosis import Diagnosis, DiagnosisConfig, center
-from ..network.traces import traces
+from ..network.diagnosis import Diagnosis, DiagnosisConfig, look
 from ..repairs import OPERATOR_REPAIR, REPAIRS, SIGNAL
 from .loop import LoopConfig, fit, pick_device, rank, resumed_step, stream_seed
 from .shared import begin_from, held_out_samples, training_samples
@@ -35,16 +34,16 @@ class DiagnosisTraining:
     out: str = "runs/diagnosis"
     loop: LoopConfig = field(default_factory=LoopConfig)
     samples: SampleConfig = field(default_factory=lambda: SampleConfig(clean=0.3))
-    size: int = 160
+    size: int = 160  # one part
     batch: int = 64
-    uses: float = 10.0
+    uses: float = 30.0
     workers: int = 1
     capacity: int = 60000
     validation: int = 300
 
 
 class Record(NamedTuple):
-    """The traces of one source, which repairs it needs (0 or 1), and which of these labels count."""
+    """Traces [P, COUNT] of parts of one source, which repairs it needs (0 or 1), and which of these labels count."""
 
     traces: Tensor
     needs: Tensor
@@ -73,13 +72,13 @@ def spoiled_by_others(data: str) -> list[Record]:
     out = []
     for pair in validation_pairs(data):
         for picture, present in zip(pair.load(LONGEST), (pair.repairs, frozenset[str]()), strict=True):
-            out.append(Record(_as_file(center(picture)), *label(present, "restore")))
+            out.append(Record(_as_file(picture), *label(present, "restore")))
     return out
 
 
 def _as_file(picture: Tensor) -> Tensor:
-    """Traces of [3, H, W] as a file of 8 bits has them."""
-    return traces((picture.clamp(0, 1) * 255).round() / 255)
+    """Traces of [3, H, W] as a file of 8 bits has it."""
+    return look((picture.clamp(0, 1) * 255).round() / 255)
 
 
 CONFIG = DiagnosisTraining
@@ -98,18 +97,19 @@ def train(config: DiagnosisTraining, resume: bool = False) -> dict[str, float]:
     if config.start:
         begin_from(model, config.start, "diagnosis")
     else:
-        model.standardize(torch.stack([record.traces for record in own]))
+        model.standardize(torch.cat([record.traces for record in own]))
     model.to(device)
 
     def step(_: int) -> dict[str, Tensor]:
         batch = pool.batch(config.batch)
         found, needs, counts = (torch.stack(column).to(device) for column in zip(*batch, strict=True))
-        return {"loss": F.binary_cross_entropy_with_logits(model(found), needs, counts)}
+        return {"loss": F.binary_cross_entropy_with_logits(model(found[:, 0]), needs, counts)}
 
     def predict(module: nn.Module, of: Sequence[Record]) -> tuple[Tensor, Tensor, Tensor]:
         """Probabilities, needs and which count, [N, R] each."""
-        found, needs, counts = (torch.stack(column) for column in zip(*of, strict=True))
-        return module(found.to(device)).sigmoid().cpu(), needs, counts
+        found, needs, counts = zip(*of, strict=True)
+        chances = torch.stack([module.chances(parts.to(device)) for parts in found])
+        return chances.cpu(), torch.stack(needs), torch.stack(counts)
 
     def validate(module: nn.Module) -> dict[str, float]:
         limit = threshold(*predict(module, [*own, *others]))

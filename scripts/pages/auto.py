@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-import torch
 from torch import Tensor
 
 from mmaif import FusionPipeline
@@ -76,7 +75,7 @@ def shares(pipe: FusionPipeline, data: str) -> str:
     rows = []
     for name, pictures in (("pairs of others", spoiled_by_others(data)), ("samples of our own", own)):
         right = wanted = named = 0
-        chances = pipe.diagnosis(torch.stack([record.traces for record in pictures])).sigmoid()
+        chances = [pipe.diagnosis.chances(record.traces) for record in pictures]
         for chance, (_, needs, counts) in zip(chances, pictures, strict=True):
             there = {repair for repair, need, count in zip(REPAIRS, needs, counts, strict=True) if need * count}
             counted = {repair for repair, count in zip(REPAIRS, counts, strict=True) if count}
