@@ -11,7 +11,7 @@ from torch import Tensor
 
 from mmaif import FusionPipeline
 from mmaif.degradation import degrade
-from mmaif.network.diagnosis import Diagnosis, DiagnosisConfig
+from mmaif.network.diagnosis import Diagnosis, DiagnosisConfig, look
 from mmaif.network.traces import COUNT, _blocks, traces
 from mmaif.repairs import REPAIRS
 from mmaif.training.diagnosis import PRECISION, threshold
@@ -67,6 +67,16 @@ def test_blocks_of_jpeg_leave_a_trace_wherever_the_picture_is_cut(scene: Tensor)
         assert (spoiled - clean).mean() > 0.3
 
 
+def test_parts_cover_the_picture_and_are_rounded_to_8_bits():
+    for size, parts in (((100, 100), 1), ((208, 209), 2), ((500, 4000), 9), ((30, 2000), 3)):
+        assert look(torch.rand(3, *size)).shape == (parts, COUNT)
+    picture = torch.rand(3, 300, 300)
+    assert torch.equal(look(picture), look((picture * 255).round() / 255))
+    picture = torch.zeros(3, 300, 700)
+    picture[:, -3:, -3:] = 1  # the last corner is seen
+    assert (look(picture)[-1] != look(picture)[0]).any()
+
+
 def test_only_what_is_no_signal_is_named_from_the_threshold_on():
     network = sure(("rain", "noise", "blur"), 0.1, -0.1, 3.0)
     pictures = torch.rand(2, 3, 40, 40)
@@ -93,16 +103,9 @@ def test_a_file_in_bf16_holds_the_standard_as_it_was_measured():
         assert torch.equal(buffer, buffer.bfloat16().float())
 
 
-@pytest.mark.parametrize("name", ["haze", "rain", "snow", "low_exposure"])
-def test_auto_sees_what_the_examples_need(shipped: FusionPipeline, name: str):
-    example = {"haze": "hazy", "rain": "rainy", "snow": "snowy", "low_exposure": "dark"}[name]
-    assert name in shipped.diagnose(picture_of(f"mmaif_{example}.jpg")[None, None], "restore")[0]
-
-
-@pytest.mark.parametrize(("operator", "repair"), [("noise", "noise"), ("jpeg", "jpeg"), ("gaussian_blur", "blur")])
-def test_auto_sees_a_strong_fault_and_not_that_of_a_clean_picture(
-    shipped: FusionPipeline, scene: Tensor, operator: str, repair: str
-):
-    spoiled = degrade(scene[None], [(operator, 0.9)], 1)
-    assert repair in shipped.diagnose(spoiled[None], "restore")[0]
-    assert repair not in shipped.diagnose(scene[None, None], "restore")[0]
+@pytest.mark.parametrize("name", ["haze", "rain", "snow", "noise", "jpeg"])
+def test_auto_sees_most_of_what_is_put_on_a_photo(shipped: FusionPipeline, name: str):
+    photo = picture_of("mmaif_focus_near.jpg")
+    assert name not in shipped.diagnose(photo[None, None], "restore")[0]
+    spoiled = [degrade(photo[None], [(name, 0.8)], seed) for seed in range(4)]
+    assert sum(name in shipped.diagnose(each[None], "restore")[0] for each in spoiled) >= 3

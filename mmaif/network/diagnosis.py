@@ -70,7 +70,9 @@ class Diagnosis(nn.Module):
 
 
 def look(picture: Tensor) -> Tensor:
-    """[3, H, W] in 0..1 -> the traces [P, COUNT] of parts that are spread evenly over it."""
+    """[3, H, W] in 0..1 -> the traces [P, COUNT] of parts that are spread evenly over it, rounded to 8 bits: what is
+    finer would be a trace of its own."""
+    picture = (picture.clamp(0, 1) * 255).round() / 255
     height, width = picture.shape[-2:]
     parts = [(top, left) for top in _spread(height) for left in _spread(width)]
     return torch.stack([traces(picture[..., top : top + TILE, left : left + TILE]) for top, left in parts])

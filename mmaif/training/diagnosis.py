@@ -63,7 +63,7 @@ def records(samples: Sequence[Sample]) -> list[Record]:
     for sample in samples:
         for picture, ops in zip(sample.sources, sample.recipe.ops, strict=True):
             present = frozenset(OPERATOR_REPAIR[name] for name, _ in ops)
-            out.append(Record(_as_file(picture), *label(present, sample.task)))
+            out.append(Record(look(picture), *label(present, sample.task)))
     return out
 
 
@@ -72,13 +72,8 @@ def spoiled_by_others(data: str) -> list[Record]:
     out = []
     for pair in validation_pairs(data):
         for picture, present in zip(pair.load(LONGEST), (pair.repairs, frozenset[str]()), strict=True):
-            out.append(Record(_as_file(picture), *label(present, "restore")))
+            out.append(Record(look(picture), *label(present, "restore")))
     return out
-
-
-def _as_file(picture: Tensor) -> Tensor:
-    """Traces of [3, H, W] as a file of 8 bits has it."""
-    return look((picture.clamp(0, 1) * 255).round() / 255)
 
 
 CONFIG = DiagnosisTraining

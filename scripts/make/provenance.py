@@ -51,6 +51,7 @@ PACKAGES = {
     "tokenizers": "Apache-2.0",
     "torch": "Apache-2.0 AND Apache-2.0 WITH LLVM-exception AND BSD-2-Clause AND BSD-3-Clause AND BSL-1.0 AND MIT",
     "transformers": "Apache-2.0",
+    "wordfreq": "Apache-2.0",
 }
 TAUGHT = {
     "regression.safetensors": "trained here",
