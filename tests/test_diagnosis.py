@@ -11,6 +11,7 @@ from torch import Tensor
 
 from mmaif import FusionPipeline
 from mmaif.degradation import degrade
+from mmaif.images import load_image
 from mmaif.network.diagnosis import Diagnosis, DiagnosisConfig, look
 from mmaif.network.traces import COUNT, _blocks, traces
 from mmaif.repairs import REPAIRS
@@ -21,7 +22,7 @@ ASSETS = Path(__file__).parents[1] / "assets"
 
 def picture_of(name: str) -> Tensor:
     """[3, H, W] in 0..1 of an example."""
-    return torch.from_numpy(np.array(Image.open(ASSETS / name).convert("RGB"))).permute(2, 0, 1) / 255
+    return load_image(ASSETS / name)
 
 
 @pytest.fixture(scope="module")

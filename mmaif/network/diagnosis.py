@@ -5,6 +5,7 @@ pictures to find them: after as many, they told JPEG from none by chance (area u
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -38,8 +39,7 @@ class Diagnosis(nn.Module):
         self.register_buffer("mean", torch.zeros(COUNT))
         self.register_buffer("deviation", torch.ones(COUNT))
         self.hidden = nn.ModuleList(
-            operations.Linear(before, width)
-            for before, width in zip((COUNT, *config.widths), config.widths, strict=False)
+            operations.Linear(before, width) for before, width in pairwise((COUNT, *config.widths))
         )
         self.out = operations.Linear(config.widths[-1], len(config.repairs))
 
@@ -72,10 +72,10 @@ class Diagnosis(nn.Module):
 def look(picture: Tensor) -> Tensor:
     """[3, H, W] in 0..1 -> the traces [P, COUNT] of parts that are spread evenly over it, rounded to 8 bits: what is
     finer would be a trace of its own."""
-    picture = (picture.clamp(0, 1) * 255).round() / 255
     height, width = picture.shape[-2:]
-    parts = [(top, left) for top in _spread(height) for left in _spread(width)]
-    return torch.stack([traces(picture[..., top : top + TILE, left : left + TILE]) for top, left in parts])
+    corners = [(top, left) for top in _spread(height) for left in _spread(width)]
+    parts = (picture[..., top : top + TILE, left : left + TILE] for top, left in corners)
+    return torch.stack([traces((part.clamp(0, 1) * 255).round() / 255) for part in parts])
 
 
 def _spread(side: int) -> list[int]:

@@ -2,11 +2,12 @@
 
 A linear classifier of hashed character n-grams (Cavnar and Trenkle, 1994; Joulin et al., EACL 2017). It learns from a
 hundred times as many sentences in the same time as the encoder and errs on others: it knows rare words and slips
-of the pen, and nothing of "not" or "only". Their logits are added.
+of the pen, and nothing of "not" or "only". `text.py` adds its logits to the encoder's.
 """
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 from unicodedata import normalize
 from zlib import crc32
@@ -23,7 +24,7 @@ def grams(text: str) -> set[str]:
     text = f" {normalize('NFKC', text).lower().strip()} "
     words = [f"_{word}" for word in WORD.findall(text)]
     runs = (text[i : i + n] for n in range(1, LONGEST + 1) for i in range(len(text) - n + 1))
-    return {*runs, *words, *map("".join, zip(words, words[1:], strict=False))}
+    return {*runs, *words, *map("".join, pairwise(words))}
 
 
 class Grams(nn.Module):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from ..checkpoint import save_checkpoint
 from ..data.exam import LONGEST
@@ -100,31 +100,39 @@ def train(config: DiagnosisTraining, resume: bool = False) -> dict[str, float]:
         found, needs, counts = (torch.stack(column).to(device) for column in zip(*batch, strict=True))
         return {"loss": F.binary_cross_entropy_with_logits(model(found[:, 0]), needs, counts)}
 
-    def predict(module: nn.Module, of: Sequence[Record]) -> tuple[Tensor, Tensor, Tensor]:
-        """Probabilities, needs and which count, [N, R] each."""
-        found, needs, counts = zip(*of, strict=True)
-        chances = torch.stack([module.chances(parts.to(device)) for parts in found])
-        return chances.cpu(), torch.stack(needs), torch.stack(counts)
-
-    def validate(module: nn.Module) -> dict[str, float]:
-        limit = threshold(*predict(module, [*own, *others]))
-        figures = {"threshold": limit} | _figures(*predict(module, own), limit)
+    def validate(module: Diagnosis) -> dict[str, float]:
+        judged = judge(module, [*own, *others])
+        limit = threshold(*judged)
+        figures = {"threshold": limit} | _figures(*(column[: len(own)] for column in judged), limit)
         if not others:
             return figures
-        return figures | {f"others_{name}": v for name, v in _figures(*predict(module, others), limit).items()}
+        of_others = _figures(*(column[len(own) :] for column in judged), limit)
+        return figures | {f"others_{name}": value for name, value in of_others.items()}
 
-    def save(module: nn.Module) -> None:
-        fitted = replace(model.config, threshold=threshold(*predict(module, [*own, *others])))
+    def save(module: Diagnosis) -> None:
+        fitted = replace(model.config, threshold=threshold(*judge(module, [*own, *others])))
         save_checkpoint(Path(config.out) / "weights.safetensors", {"diagnosis": (fitted, module.state_dict())})
 
     return fit(model, step, validate, save, config, resume)
 
 
+def judge(module: Diagnosis, of: Sequence[Record]) -> tuple[Tensor, Tensor, Tensor]:
+    """What the classifier makes of the records: probabilities, needs and which count, [N, R] each."""
+    found, needs, counts = zip(*of, strict=True)
+    chances = torch.stack([module.chances(parts.to(module.mean)) for parts in found])
+    return chances.cpu(), torch.stack(needs), torch.stack(counts)
+
+
+def tally(chance: Tensor, needs: Tensor, counts: Tensor, limit: float) -> tuple[int, int, int]:
+    """Of all that count [N, R]: how many are rightly named, how many are to be named, and how many are named."""
+    named, wanted = (chance >= limit) & (counts > 0), (needs > 0) & (counts > 0)
+    return int((named & wanted).sum()), int(wanted.sum()), int(named.sum())
+
+
 def _figures(chance: Tensor, needs: Tensor, counts: Tensor, limit: float) -> dict[str, float]:
     """Of all that is to be named, the share that is; of all that is named, the share that is right."""
-    named, wanted = (chance >= limit) & (counts > 0), (needs > 0) & (counts > 0)
-    right = (named & wanted).sum().item()
-    return {"recall": right / max(1, wanted.sum().item()), "precision": right / max(1, named.sum().item())}
+    right, wanted, named = tally(chance, needs, counts, limit)
+    return {"recall": right / max(1, wanted), "precision": right / max(1, named)}
 
 
 def threshold(chance: Tensor, needs: Tensor, counts: Tensor) -> float:

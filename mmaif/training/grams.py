@@ -10,15 +10,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..checkpoint import save_checkpoint
-from ..language.distraction import everyday
-from ..language.prompts import Prompt, mixed_prompts
-from ..language.tongues import LANGUAGES
+from ..language.prompts import Prompt
 from ..network.grams import Grams
 from ..network.text import TextEncoder
 from ..repairs import REPAIRS
 from .loop import LoopConfig, fit, pick_device, rank, resumed_step, stream_seed
 from .shared import load_frozen
-from .text import label_of, read_labelled, share_exact, share_spared, tables
+from .text import by_hand, label_of, share_exact, share_spared, taught_prompts
 
 LONGEST = 300  # characters of a sentence to learn from
 
@@ -46,13 +44,11 @@ def train(config: GramsTraining, resume: bool = False) -> dict[str, float]:
     """Run the stage; weights of the whole encoder go to `out`/weights.safetensors."""
     device = pick_device()
     rng = random.Random(stream_seed("grams", config.loop.seed, rank(), resumed_step(config.out, resume)))
-    strewn = {language: everyday(language) for language in ("en", *LANGUAGES)} if config.distraction else None
-    prompts = _short(mixed_prompts(rng, config.tongues, strewn, config.distraction))
+    prompts = _short(taught_prompts(rng, config.tongues, config.distraction))
     before = load_frozen("text", config.start, device)
     encoder = TextEncoder(replace(before.config, grams=config.buckets)).to(device).eval().requires_grad_(False)
     encoder.load_state_dict(before.state_dict(), strict=False)
-    hand = read_labelled(config.validation_file) if config.validation_file else []
-    tongues = {file.stem: read_labelled(file) for file in tables(config.validation_tongues)}
+    hand, tongues = by_hand(config.validation_file, config.validation_tongues)
     model = Grams(config.buckets, len(REPAIRS)).to(device)
 
     def step(_: int) -> dict[str, Tensor]:

@@ -136,7 +136,19 @@ def read_labelled(path: str | Path) -> list[Labelled]:
     return rows
 
 
-def tables(folder: str) -> list[Path]:
+def by_hand(file: str, folder: str) -> tuple[list[Labelled], dict[str, list[Labelled]]]:
+    """Phrasings in English, and in other languages by language; none of what is not named."""
+    return read_labelled(file) if file else [], {table.stem: read_labelled(table) for table in _tables(folder)}
+
+
+def taught_prompts(rng: random.Random, tongues: float, distraction: float) -> Iterator[Prompt]:
+    """Prompts for ever, a share of `tongues` in other languages and a share of `distraction` strewn with everyday
+    words; InputError where these are asked for and their package is missing."""
+    words = {language: everyday(language) for language in ("en", *LANGUAGES)} if distraction else None
+    return mixed_prompts(rng, tongues, words, distraction)
+
+
+def _tables(folder: str) -> list[Path]:
     """The files of phrasings in a folder; none for no folder."""
     if folder and not Path(folder).is_dir():
         raise InputError(f"There is no folder {folder} of phrasings; name one as validation_tongues, or none.")
@@ -182,10 +194,8 @@ def train(config: TextTraining, resume: bool = False) -> dict[str, float]:
     held_out = [
         Labelled(p.text, p.repairs, p.kept, frozenset(p.severity), p.task, p.foreign) for p in corpus(1000, seed + 999)
     ]
-    hand = read_labelled(config.validation_file) if config.validation_file else []
-    tongues = {file.stem: read_labelled(file) for file in tables(config.validation_tongues)}
-    strewn = {language: everyday(language) for language in ("en", *LANGUAGES)} if config.distraction else None
-    prompts = _batches(config.batch, rng, mixed_prompts(rng, config.tongues, strewn, config.distraction))
+    hand, tongues = by_hand(config.validation_file, config.validation_tongues)
+    prompts = _batches(config.batch, rng, taught_prompts(rng, config.tongues, config.distraction))
 
     def step(_: int) -> dict[str, Tensor]:
         batch = next(prompts)

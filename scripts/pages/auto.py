@@ -15,8 +15,8 @@ from mmaif import FusionPipeline
 from mmaif.data.samples import SampleConfig
 from mmaif.data.scenes import read_scenes, split
 from mmaif.degradation import OPERATORS, degrade
-from mmaif.repairs import OPERATOR_REPAIR, REPAIRS
-from mmaif.training.diagnosis import records, spoiled_by_others
+from mmaif.repairs import OPERATOR_REPAIR
+from mmaif.training.diagnosis import judge, records, spoiled_by_others, tally
 from mmaif.training.shared import held_out_samples
 from scripts.pages.common import DOCS, clean_photos, markdown, photo_options
 
@@ -74,13 +74,7 @@ def shares(pipe: FusionPipeline, data: str) -> str:
     own = records(held_out_samples(read_scenes(data), SAMPLES, SampleConfig(clean=0.3, selective=0.0)))
     rows = []
     for name, pictures in (("pairs of others", spoiled_by_others(data)), ("samples of our own", own)):
-        right = wanted = named = 0
-        chances = [pipe.diagnosis.chances(record.traces) for record in pictures]
-        for chance, (_, needs, counts) in zip(chances, pictures, strict=True):
-            there = {repair for repair, need, count in zip(REPAIRS, needs, counts, strict=True) if need * count}
-            counted = {repair for repair, count in zip(REPAIRS, counts, strict=True) if count}
-            seen = {n for n, c in zip(REPAIRS, chance, strict=True) if c >= pipe.diagnosis.config.threshold} & counted
-            right, wanted, named = right + len(there & seen), wanted + len(there), named + len(seen)
+        right, wanted, named = tally(*judge(pipe.diagnosis, pictures), pipe.diagnosis.config.threshold)
         rows.append(f"| {len(pictures)} {name} | {right / wanted:.0%} of {wanted} | {right / named:.0%} of {named} |")
     return "\n".join(rows)
 
