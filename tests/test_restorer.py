@@ -15,7 +15,7 @@ from mmaif.network.bands import BANDS, DIRECTIONS, SCALES, differences, octaves,
 from mmaif.network.film import gate
 from mmaif.network.fusion import FusionConfig, FusionPath, mix
 from mmaif.network.parts import load_part
-from mmaif.network.repair import AMOUNT, DOUBT, SourceRepair, said_of_sources
+from mmaif.network.repair import AGAIN, AMOUNT, DOUBT, SourceRepair, said_of_sources
 from mmaif.network.restorer import STRIDE, Restorer, RestorerConfig
 from mmaif.network.tone import ToneConfig, ToneGrid, reduce_picture
 from mmaif.repairs import LOCAL, OPERATOR_REPAIR, REPAIRS, TONE
@@ -69,14 +69,16 @@ def test_each_half_answers_to_its_own_repairs():
 
 @pytest.mark.parametrize("names", [("rain",), ("blur", "jpeg")])
 def test_what_the_restorer_changes_little_is_taken_back(names, monkeypatch):
-    """It is applied twice; of both changes together a share stays that grows with them."""
+    """It is applied twice; the more it changes, the larger is the share of it that stays."""
     repair, picture = SourceRepair().eval(), torch.rand(1, 3, 40, 56)
     shares = []
     for step in (0.0005, 0.005, 0.05):
         monkeypatch.setattr(repair.restorer, "forward", lambda toned, source, said, step=step: toned + step)
         change = repair.mend(picture, picture, said(*names)) - picture
-        power = sum((2 * step / DOUBT[name]) ** 2 for name in names)
-        assert torch.allclose(change, torch.tensor(2 * step * power / (1 + power)), rtol=1e-3, atol=1e-6)
+        again = sum((step / AGAIN[name]) ** 2 for name in names)
+        whole = step + step * again / (1 + again)
+        power = sum((whole / DOUBT[name]) ** 2 for name in names)
+        assert torch.allclose(change, torch.tensor(whole * power / (1 + power)), rtol=1e-3, atol=1e-6)
         shares.append(change.mean().item() / (2 * step))
     assert shares == sorted(shares) and shares[0] < 0.5 < 0.95 < shares[-1]
 

@@ -19,8 +19,7 @@ BAND = 256  # rows whose tone is put right at once, which bounds the memory
 LIGHT = 8  # cells a side of the grid on which frames are compared
 DIFFERENT = 0.03  # of white: what two frames of a stack taken in one light differ by at least if one is spoiled
 REPAIRING = 120  # values kept per pixel at the peak of the repair of local faults
-PASSES = 2  # a network that learns from means takes off too little: what is left of a fault it finds again
-CELL = 16  # px, side of the squares in which it is judged how much the passes changed
+CELL = 16  # px, side of the squares in which it is judged how much was changed
 # Root mean squares, of white, of the changes that are as likely false as true: a fault that is there changes more.
 DOUBT = {
     "blur": 2 / 255,
@@ -31,6 +30,18 @@ DOUBT = {
     "rain": 3 / 255,
     "snow": 3 / 255,
     "stripes": 2 / 255,
+}
+# The same of the first change, beyond which the network is trusted once more with its result: it takes off too little of
+# what is bad, but too much of what is hardly there.
+AGAIN = {
+    "blur": 0.005,
+    "motion_blur": 0.003,
+    "low_resolution": 0.01,
+    "noise": 0.03,
+    "jpeg": 0.03,
+    "rain": 0.01,
+    "snow": 0.02,
+    "stripes": 0.004,
 }
 # What the change of a tone is multiplied by where these are asked for: means of what may be meant are timid too.
 AMOUNT = {"low_exposure": 1.15, "high_contrast": 1.15}
@@ -76,21 +87,26 @@ class SourceRepair(nn.Module):
     def mend(self, toned: Tensor, source: Tensor, said: Tensor) -> Tensor:
         """Pictures [B, 3, H, W] with their tone put right, and as they were -> freed of local faults, unclamped.
 
-        The restorer is applied `PASSES` times. All that it changed is weighed, square by square, by c^2 / (c^2 + d^2)
-        of its root mean square c and the `DOUBT` d of what is asked for, as in Wiener's filter: where a fault is asked
-        for that is not there, a network changes a little, and that is taken back.
+        The restorer is applied to its own result once more, and what that changes is weighed, square by square, by
+        c^2 / (c^2 + d^2) of the root mean square c of its first change and `AGAIN`, as in Wiener's filter. So are both
+        changes together by `DOUBT`: where a fault is asked for that is not there, a network changes a little, and that
+        is taken back.
         """
-        mended = toned
-        for _ in range(PASSES):
-            mended = self.restorer(mended, source, said)
+        first = self.restorer(toned, source, said) - toned
+        more = self.restorer(toned + first, source, said) - toned - first
+        change = first + more * self._trust(first, AGAIN, said)
+        return toned + change * self._trust(change, DOUBT, said)
+
+    def _trust(self, change: Tensor, limits: Mapping[str, float], said: Tensor) -> Tensor:
+        """How far a change [B, 3, H, W] is to be believed, [B, 1, H, W] in 0..1: a half where it is at the limit of the
+        repair that is asked for."""
         restorer = self.config.restorer
-        sure = {name: doubt**-2 for name, doubt in DOUBT.items()}
-        certain = _weighed(gates(said, restorer), sure, restorer.repairs)[:, None, None, None]
-        change = mended - toned
+        certain = {name: limit**-2 for name, limit in limits.items()}
+        certain = _weighed(gates(said, restorer), certain, restorer.repairs)[:, None, None, None]
         power = F.avg_pool2d(change.square().mean(1, keepdim=True), CELL, ceil_mode=True, count_include_pad=False)
         power = F.interpolate(power * certain, scale_factor=CELL, mode="bilinear", align_corners=False)
-        power = power[..., : toned.shape[-2], : toned.shape[-1]]
-        return toned + change * (power / (power + 1))
+        power = power[..., : change.shape[-2], : change.shape[-1]]
+        return power / (power + 1)
 
     def understands(self, said: Tensor) -> bool:
         """Whether what is said [B, said] holds readings; those of a foreign text encoder do not."""
