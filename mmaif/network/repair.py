@@ -31,8 +31,8 @@ DOUBT = {
     "snow": 3 / 255,
     "stripes": 2 / 255,
 }
-# The same of the first change, beyond which the network is trusted once more with its result: it takes off too little of
-# what is bad, but too much of what is hardly there.
+# The same of the first change, beyond which the network is trusted once more with its result: of what is bad it takes
+# off too little, but of what is hardly there too much.
 AGAIN = {
     "blur": 0.005,
     "motion_blur": 0.003,
