@@ -1,5 +1,6 @@
 """What auto sees: the traces that faults leave, and the probability from which a fault is named."""
 
+import random
 from io import BytesIO
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from torch import Tensor
 from mmaif import FusionPipeline
 from mmaif.degradation import degrade
 from mmaif.images import load_image
+from mmaif.metrics import psnr
 from mmaif.network.diagnosis import Diagnosis, DiagnosisConfig, look
-from mmaif.network.traces import COUNT, _blocks, traces
+from mmaif.network.traces import COUNT, _blocks, _ridges, traces
 from mmaif.repairs import REPAIRS
-from mmaif.training.diagnosis import PRECISION, threshold
+from mmaif.training.diagnosis import FILES, PRECISION, as_file, threshold
 
 ASSETS = Path(__file__).parents[1] / "assets"
 
@@ -68,6 +70,29 @@ def test_blocks_of_jpeg_leave_a_trace_wherever_the_picture_is_cut(scene: Tensor)
         assert (spoiled - clean).mean() > 0.3
 
 
+def test_bright_lines_that_run_one_way_leave_a_trace(scene: Tensor):
+    """Of each scale: bright and dark, each with lines (3 numbers), dots (3), their way (6); then squares (20)."""
+    gray = scene[None].mean(1, keepdim=True)[..., :160, :160]
+    y, x = torch.meshgrid(torch.arange(160), torch.arange(160), indexing="ij")
+    streaks = 0.3 * ((x - y // 2) % 40 == 0).float()
+    clean, rainy, scratched = (
+        _ridges(g.clamp(0, 1)).unflatten(0, (3, 44))[0] for g in (gray, gray + streaks, gray - streaks)
+    )
+    bright, dark, runs = slice(0, 3), slice(12, 15), 8
+    assert (rainy - clean)[bright].mean() > 0.3 and (scratched - clean)[dark].mean() > 0.3
+    assert rainy[runs] > 0.6 > clean[runs]
+    assert (rainy - clean)[27:29].mean() > 0.3 and (rainy - scratched)[27:29].mean() > 0.2
+
+
+def test_sources_to_learn_from_are_often_files(scene: Tensor):
+    rng = random.Random(0)
+    pictures = [as_file(scene, rng) for _ in range(200)]
+    filed = [picture for picture in pictures if not torch.equal(picture, scene)]
+    assert abs(len(filed) / 200 - FILES) < 0.1
+    for picture in filed:
+        assert picture.shape == scene.shape and 30 < psnr(picture[None], scene[None]).item() < 70
+
+
 def test_parts_cover_the_picture_and_are_rounded_to_8_bits():
     for size, parts in (((100, 100), 1), ((208, 209), 2), ((500, 4000), 9), ((30, 2000), 3)):
         assert look(torch.rand(3, *size)).shape == (parts, COUNT)
@@ -102,6 +127,19 @@ def test_a_file_in_bf16_holds_the_standard_as_it_was_measured():
     network.standardize(torch.randn(50, COUNT) * 3 - 7)
     for buffer in (network.mean, network.deviation):
         assert torch.equal(buffer, buffer.bfloat16().float())
+
+
+@pytest.mark.parametrize(
+    ("example", "faults"),
+    [("rainy", {"rain"}), ("snowy", {"snow"}), ("hazy", {"haze"}), ("dark", {"low_exposure", "noise"})],
+)
+def test_auto_sees_what_is_wrong_with_the_examples(shipped: FusionPipeline, example: str, faults: set[str]):
+    assert set(shipped.diagnose(picture_of(f"mmaif_{example}.jpg")[None, None], "restore")[0]) == faults
+
+
+@pytest.mark.parametrize("name", ["exposures_mid", "exposures_under", "exposures_over", "focus_near", "focus_far"])
+def test_auto_names_nothing_of_clean_examples(shipped: FusionPipeline, name: str):
+    assert not shipped.diagnose(picture_of(f"mmaif_{name}.jpg")[None, None], "mef" if "expo" in name else "mff")[0]
 
 
 @pytest.mark.parametrize("name", ["haze", "rain", "snow", "noise", "jpeg"])

@@ -29,6 +29,16 @@ class SampleStream(IterableDataset):
             index += step
 
 
+class Mapped(IterableDataset):
+    """A stream of what a function makes of the items of another; the workers that make these apply it."""
+
+    def __init__(self, stream: IterableDataset, function: Callable[[Any], Any]):
+        self.stream, self.function = stream, function
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self.function, self.stream)
+
+
 class SamplePool:
     """Draws batches of one kind, such as equal source count, from a rolling store of the last `capacity` samples.
 

@@ -26,7 +26,7 @@ from ..tasks import TASKS
 from .grams import Grams
 
 CONTEXT_SLICES = 4  # so many slices' tokens are handed on; the heads read all of them
-GRAMS_WEIGHT = 0.5  # each reader was taught to be right alone: what both see would count twice
+GRAMS_WEIGHT = 0.6  # each reader was taught to be right alone: what both see would count twice
 # Where a slice may end, the best place first; a script without blanks is cut at any token.
 CUTS = (".!?;\n\u3002\uff01\uff1f\uff1b", ",:\uff0c\u3001\uff1a", " ")
 

@@ -82,12 +82,12 @@ def focus(root: Path) -> dict[str, Tensor]:
 
 # The stool of the focus example, between drum and wall.
 STOOL = "168 -20 600 -20 590 180 560 240 520 285 420 300 360 285 345 240 330 205 230 215 200 190 160 90"
-# Example -> the clean picture it is made of, and what is done to it.
+# Example -> the clean picture it is made of, what is done to it, and the seed of that.
 SPOILED = {
-    "rainy": ("exposures_mid", [("rain", 0.5)]),
-    "hazy": ("focus_far", [("haze", 0.6)]),
-    "snowy": ("exposures_mid", [("snow", 0.5)]),
-    "dark": ("exposures_mid", [("low_exposure", 0.5), ("sensor_noise", 0.15)]),
+    "rainy": ("exposures_mid", [("rain", 0.5)], 4),
+    "hazy": ("focus_far", [("haze", 0.6)], 4),
+    "snowy": ("exposures_mid", [("snow", 0.5)], 5),
+    "dark": ("focus_far", [("low_exposure", 0.7), ("sensor_noise", 0.15)], 6),
 }
 FRAMES, WINDOW, FPS = 8, (320, 240), 4
 # Exposure -> how the hand that held the camera had moved: dx, dy in px, degrees, times as large.
@@ -258,7 +258,8 @@ def derived(folder: Path) -> dict[str, Tensor]:
 
     planes = focus_planes(example("focus_far"))
     planes |= {f"handheld_{name}": taken(example(f"exposures_{name}"), pose) for name, pose in SHAKEN.items()}
-    return planes | {name: degrade(example(source)[None], ops, 5)[0] for name, (source, ops) in SPOILED.items()}
+    spoiled = {name: degrade(example(source)[None], ops, seed)[0] for name, (source, ops, seed) in SPOILED.items()}
+    return planes | spoiled
 
 
 def main() -> int:
