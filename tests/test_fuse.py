@@ -75,10 +75,12 @@ def test_focus_is_sharp_in_both_planes(pipe):
 def test_pixels_of_a_focus_stack_are_chosen_where_nothing_is_repaired(pipe):
     """Nearly all pixels of the fused picture are those of a frame, but not once the words repair something."""
     frames = [example("focus_near"), example("focus_far")]
-    for prompt, share in (("", 0.9), ("remove the noise", 0.5)):
+    shares = []
+    for prompt in ("", "remove the noise"):
         fused = pipe(frames, prompt=prompt, task="mff")
         nearest = torch.stack([(fused - frame).abs().amax(-1) for frame in frames]).amin(0)
-        assert ((nearest < 1.5 / 255).float().mean() > share) == (prompt == "")
+        shares.append((nearest < 1.5 / 255).float().mean().item())
+    assert shares[0] > 0.9 > 0.75 > shares[1]
     assert chosen_from(["mff", "mef"], torch.zeros(2, 2, 3, 4, 4), torch.zeros(2, 2, 3, 4, 4)).tolist() == [1, 0]
     assert chosen_from(["mff"], torch.zeros(1, 1, 3, 4, 4), torch.zeros(1, 1, 3, 4, 4)).tolist() == [0]
 
