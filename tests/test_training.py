@@ -131,7 +131,7 @@ def test_all_stages_train_resume_and_pack(folder, tmp_path, monkeypatch):
     texts = [load_checkpoint(path).config["text"] for path in encoders]
     assert texts[0] == texts[1] and all(0 <= row["drift"] < 1 for row in log[:4])
 
-    log = train("grams", tmp_path, "grams", 16, start=parts["text"], buckets=512, batch=32, rate=0.05, distraction=0)
+    log = train("grams", tmp_path, "grams", 16, start=parts["text"], buckets=512, batch=128, rate=0.05, distraction=0)
     assert learned(log)
     whole, alone = (load_checkpoint(parts[name]) for name in ("grams", "text"))
     assert all(torch.equal(whole.tensors["text"][name], tensor) for name, tensor in alone.tensors["text"].items())
