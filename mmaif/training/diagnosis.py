@@ -5,15 +5,12 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import torch
 import torch.nn.functional as F
-from PIL import Image
 from torch import Tensor
 from torch.utils.data import IterableDataset
 
@@ -23,7 +20,7 @@ from ..data.pairs import validation_pairs
 from ..data.pool import Mapped, SamplePool, SampleStream
 from ..data.samples import Sample, SampleConfig
 from ..data.scenes import read_scenes
-from ..images import to_pil
+from ..degradation.compression import through_jpeg
 from ..network.diagnosis import Diagnosis, DiagnosisConfig, look
 from ..repairs import OPERATOR_REPAIR, REPAIRS, SIGNAL
 from .loop import LoopConfig, fit, pick_device, rank, resumed_step, stream_seed
@@ -72,10 +69,7 @@ def as_file(picture: Tensor, rng: random.Random) -> Tensor:
     """[3, H, W] in 0..1 -> as it is, or as often as `FILES` says, out of a JPEG file."""
     if rng.random() >= FILES:
         return picture
-    file = BytesIO()
-    to_pil(picture).save(file, "JPEG", quality=rng.randint(*QUALITIES), subsampling=rng.choice((0, 2)))
-    with Image.open(file) as image:
-        return torch.from_numpy(np.array(image)).permute(2, 0, 1) / 255
+    return through_jpeg(picture, rng.randint(*QUALITIES), rng.choice((0, 2)))
 
 
 def records(sample: Sample, filed: bool = False) -> list[Record]:
